@@ -1,0 +1,43 @@
+from allauth.account.views import logout
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+
+import network.urls
+from mkbroute.core.views import preview_link
+from mkbroute.sitemaps import SITEMAPS
+from mkbroute.views import contact, public, styleguide, system
+
+urlpatterns = [
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/logout/", logout),
+    path("admin/", include(admin_urls)),
+    path("account/", include("mkbroute.accounts.urls")),
+    # /contact/
+    path("contact/", contact.contact, name="contact"),
+    path("contact/verzonden/", contact.contact_sent, name="contact_sent"),
+    # /voorbeeld/
+    path("voorbeeld/<slug:token>/", preview_link, name="preview_link"),
+    # files
+    path("documenten/", include(document_urls)),
+    re_path(r"^media/images/(?P<name>[A-Za-z0-9_.-]{1,255})$", system.rendition, name="rendition"),
+    # for programs
+    path("healthz/live", system.live, name="live"),
+    path("healthz/ready", system.ready, name="ready"),
+    path("robots.txt", system.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(".well-known/security.txt", system.security_txt, name="security_txt"),
+    path("favicon.ico", system.favicon, name="favicon"),
+    # /pilots/, /netwerk/, /over/
+    path("pilots/", include("pilots.urls")),
+    path("stijlgids/", styleguide.styleguide, name="styleguide"),
+    path("netwerk/", include(network.urls.network)),
+    path("over/", include(network.urls.about)),
+    # everything else is a page of the tree
+    path("", public.home, name="home"),
+    re_path(r"^((?:[\w\-]+/)+)$", public.content_page, name="wagtail_serve"),
+]
+
+handler500 = "mkbroute.views.system.server_error"
