@@ -1,0 +1,127 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.template.response import TemplateResponse
+from django.urls import resolve
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from mkbroute.core.redirects import leave_redirect
+from mkbroute.core.rows import RowsQuerySet
+
+
+class PublishableQuerySet(RowsQuerySet):
+    def published(self):
+        """What a visitor may see."""
+        return self.filter(live=True)
+
+
+class Publishable(
+    PreviewableMixin,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    ClusterableModel,
+    models.Model,
+):
+    """Something with a page of its own on the site, edited in Wagtail: draft over live, review, planning, history.
+
+    The row in the table is what visitors see; a draft is a revision and touches the row only when it is published.
+    Subclasses set ``page_template`` and answer ``get_absolute_url()``; ``page_context()`` gives the template what the
+    public view gives it, so that a preview is the public page.
+    """
+
+    title = models.CharField("titel", max_length=120)
+    slug = models.SlugField(
+        "webnaam",
+        max_length=80,
+        unique=True,
+        error_messages={"unique": "Er is al een pagina met deze webnaam. Kies een andere."},
+        help_text="Het laatste deel van het webadres. Verandert u dit, dan verwijst het oude adres vanzelf door.",
+    )
+    summary = models.TextField(
+        "samenvatting",
+        max_length=400,
+        blank=True,
+        help_text="Een of twee zinnen. Staat boven de pagina en in zoekmachines.",
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="eigenaar",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Wie van het team houdt deze pagina bij?",
+    )
+    review_on = models.DateField(
+        "nakijken op",
+        null=True,
+        blank=True,
+        help_text="Op deze dag vraagt het startscherm om de pagina na te kijken.",
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    page_template: str
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Save the row; when the address of a published page changes, the old one starts to redirect.
+
+        Saving a draft writes ``update_fields`` without the slug: it changes no address yet.
+        """
+        with transaction.atomic():
+            before = None
+            if self.pk and (update_fields is None or "slug" in update_fields):
+                before = type(self)._base_manager.filter(pk=self.pk, live=True).first()
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if before and self.live:
+                leave_redirect(before.get_absolute_url(), self.get_absolute_url())
+
+    def clean(self):
+        super().clean()
+        if self.slug and resolve(self.get_absolute_url()).kwargs.get("slug") != self.slug:
+            raise ValidationError({"slug": "Dit adres is al in gebruik voor een andere pagina. Kies een ander."})
+
+    def save_revision(self, *args, **kwargs):
+        """Keep a version. A live row that came without one first gets a version of what is live, by the same user.
+
+        Otherwise its history would start with somebody's draft, and Wagtail would take it offline as soon as a
+        change is planned.
+        """
+        stored = type(self)._base_manager.filter(pk=self.pk, live=True, live_revision=None).first()
+        if stored:
+            self.live_revision = super(Publishable, stored).save_revision(
+                user=kwargs.get("user"), changed=False, clean=False
+            )
+            stored.live_revision = self.live_revision
+            stored.save(update_fields=["live_revision"])
+        return super().save_revision(*args, **kwargs)
+
+    @property
+    def full_url(self) -> str:
+        """The address with the host, for canonical links, mail and the admin."""
+        return settings.SITE_URL + self.get_absolute_url()
+
+    def page_context(self) -> dict:
+        """What the public template needs; the public view and the preview both call this."""
+        return {}
+
+    def get_preview_template(self, request, mode_name):
+        return self.page_template
+
+    def serve_preview(self, request, mode_name):
+        return TemplateResponse(request, self.page_template, self.page_context())

@@ -1,0 +1,121 @@
+"""Template tags every template may use without loading them."""
+
+import json
+import re
+from collections.abc import Iterable
+
+import pyphen
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mkbroute.core.models import Source
+
+register = template.Library()
+
+UNKNOWN = "nog niet bekend"
+DICTIONARY = pyphen.Pyphen(lang="nl_NL", left=4, right=4)
+WORDS = re.compile(r"(\W+)")
+
+
+@register.filter
+def known(value) -> str:
+    """The value, or "nog niet bekend" in the style of what is unknown; for ``dd`` and running text alike."""
+    if value not in (None, ""):
+        return value
+    return format_html('<span class="unknown">{}</span>', UNKNOWN)
+
+
+@register.filter
+def listed(items: Iterable) -> str:
+    """Words as a Dutch enumeration: "a", "a en b", "a, b en c"."""
+    *most, last = [str(item) for item in items] or [""]
+    return f"{', '.join(most)} en {last}" if most else last
+
+
+@register.filter
+def counted(number: int, forms: str) -> str:
+    """A number with its noun: ``{{ 1|counted:"pilot,pilots" }}`` is "1 pilot"."""
+    singular, plural = forms.split(",")
+    return f"{number} {singular if number == 1 else plural}"
+
+
+@register.filter
+def days(number: int) -> range:
+    """So many turns of a loop."""
+    return range(number)
+
+
+@register.filter
+def hyphenated(text: str) -> str:
+    """The text with soft hyphens in its long words, so that Dutch compounds break where Dutch lets them."""
+    return "".join(
+        DICTIONARY.inserted(part, "\u00ad") if len(part) > 10 and part.isalpha() else part
+        for part in WORDS.split(str(text))
+    )
+
+
+@register.filter
+def get(mapping: dict, key):
+    """``mapping[key]``, or None."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def current(context, path: str) -> str:
+    """``aria-current`` for a link to ``path``: "page" on that page itself, "true" on the pages below it."""
+    request = context.get("request")
+    here = request.path if request else ""
+    if here == path:
+        return SafeString(' aria-current="page"')
+    return SafeString(' aria-current="true"') if path != "/" and here.startswith(path) else ""
+
+
+@register.simple_tag(takes_context=True)
+def address(context, path: str | None = None) -> str:
+    """The full address of a path, or of the page itself without its query string: for canonical links and Open Graph."""
+    request = context.get("request")
+    return settings.SITE_URL + (path if path is not None else request.path if request else "/")
+
+
+@register.simple_tag
+def json_ld(data: dict) -> str:
+    """Structured data for search engines: a data block, which a browser never runs."""
+    known_only = {key: value for key, value in data.items() if value not in (None, "", [])}
+    text = json.dumps({"@context": "https://schema.org", **known_only}, ensure_ascii=False)
+    # Inside a script element only these three could end it or start a comment.
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.simple_tag(takes_context=True)
+def crumbs_json_ld(context) -> str:
+    """The breadcrumb of the page (``crumbs``: pairs of title and path, the page itself last) as structured data."""
+    items = [("Home", "/"), *context.get("crumbs", [])]
+    return json_ld(
+        {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": n, "name": str(title), "item": settings.SITE_URL + path}
+                for n, (title, path) in enumerate(items, 1)
+            ],
+        }
+    )
+
+
+@register.inclusion_tag("components/sources.html", takes_context=True)
+def cite(context, *sources: Source | Iterable[Source] | None):
+    """The sources under a figure, quote or claim, each once, with its date.
+
+    A page that knows its sources (``sources`` in the context, by key) spares a query per block.
+    """
+    found = context.get("sources") or {}
+    flat = [one for item in sources for one in ([item] if item is None or isinstance(item, Source) else item) if one]
+    return {"sources": list({one.pk: found.get(one.pk, one) for one in flat}.values())}
+
+
+@register.simple_tag
+def step_sources(steps) -> list[Source]:
+    """The sources of the steps of a timeline, for one line below it."""
+    return [step["source"] for step in steps if step.get("source")]
