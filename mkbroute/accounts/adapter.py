@@ -1,0 +1,72 @@
+"""How allauth behaves here, and what it says where it asks no template."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+from mkbroute.accounts.models import User
+
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Signing in: nobody signs up, accounts come by invitation."""
+
+    # What our pages can say; other keys belong to what we do not offer: signing up, phones, more addresses.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "Dit account is uitgezet.",
+        "email_password_mismatch": "Het e-mailadres of het wachtwoord klopt niet.",
+        "enter_current_password": "Dit is niet uw huidige wachtwoord.",
+        "incorrect_code": "Deze code klopt niet. Kijk de code na en probeer het opnieuw.",
+        "incorrect_password": "Dit wachtwoord klopt niet.",
+        "invalid_login": "Inloggen is niet gelukt. Kijk na wat u hebt ingevuld.",
+        "invalid_or_expired_key": "Deze link werkt niet meer.",
+        "invalid_password_reset": "Deze link werkt niet meer.",
+        "rate_limited": "U hebt het te vaak geprobeerd. Wacht een paar minuten.",
+        "select_only_one": "Vul maar een van de twee in.",
+        "too_many_login_attempts": "Te veel mislukte pogingen. Probeer het over een paar minuten opnieuw.",
+        "unknown_email": "Dit e-mailadres kennen wij niet.",
+    }
+    reauthentication_methods = {
+        "reauthenticate": "Met uw wachtwoord",
+        "mfa_reauthenticate": "Met een code uit uw app of een herstelcode",
+        "mfa_reauthenticate:webauthn": "Met een passkey",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        """The ways this user can show once more who they are, described in Dutch."""
+        return [
+            {**method, "description": self.reauthentication_methods[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors: an app with codes, passkeys, and recovery codes for who lost both."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "U kunt deze tweede stap niet uitzetten.",
+        "cannot_generate_recovery_codes": "U krijgt herstelcodes als u eerst een app of een passkey instelt.",
+        "incorrect_code": "Dat klopt niet. Probeer het opnieuw met een nieuwe code of met uw passkey.",
+    }
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """The QR code as an element for in the page, for our content policy allows no ``data:`` images."""
+        _, _, svg = super().build_totp_svg(url).partition("?>")
+        return mark_safe(svg)  # noqa: S308 -- drawn by a library, from squares
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Mijn passkey" if number == 1 else f"Mijn passkey {number}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Who a passkey is for: the browser binds it to the host and shows the name."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.WAGTAIL_SITE_NAME}

@@ -1,0 +1,117 @@
+"""The administration of users: Wagtail's screens, without user names and without passwords to set.
+
+A new user signs in with a mailed code at once, and chooses a password or a passkey afterwards, or never.
+"""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from wagtail.users import forms as wagtail_forms
+from wagtail.users.views import bulk_actions
+from wagtail.users.views import users as views
+
+from mkbroute.accounts.models import User
+from mkbroute.accounts.permissions import may_manage
+
+FIELDS = ["email", "first_name", "last_name", "is_staff", "is_superuser", "groups"]
+LABELS = {
+    "email": "E-mailadres",
+    "first_name": "Voornaam",
+    "last_name": "Achternaam",
+    "is_staff": "Programmateam",
+    "is_superuser": "Mag alles",
+    "groups": "Groepen",
+}
+HELP = {
+    "email": "Hiermee logt iemand in: met een code per mail, een wachtwoord of een passkey.",
+    "is_superuser": "Ook groepen, rechten en instellingen. Voor het dagelijkse werk is dat niet nodig.",
+    "groups": "Een groep bepaalt wat iemand in het beheer mag. Zonder groep komt iemand er niet in.",
+}
+WIDGETS = {"groups": forms.CheckboxSelectMultiple}
+
+
+class UserForm(wagtail_forms.UserForm):
+    """What a user has in Dutch. Takes ``by``, who fills it in: only a superuser makes a superuser."""
+
+    error_messages = {
+        **wagtail_forms.UserForm.error_messages,
+        "duplicate_username": "Dit e-mailadres is al in gebruik.",
+    }
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.help_text = HELP.get(name, field.help_text)
+        if "is_superuser" in self.fields:
+            self.fields["is_superuser"].disabled = not by.is_superuser
+
+
+class UserCreationForm(UserForm):
+    class Meta:
+        model = User
+        fields = FIELDS
+        widgets = WIDGETS
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class UserEditForm(UserForm, wagtail_forms.UserEditForm):
+    class Meta:
+        model = User
+        fields = [*FIELDS, "is_active"]
+        widgets = WIDGETS
+
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit)
+        if "email" in self.changed_data:
+            # allauth remembers addresses of its own accord; the old one must not let anybody in.
+            EmailAddress.objects.filter(user=user).delete()
+        return user
+
+
+class IndexView(views.IndexView):
+    @cached_property
+    def columns(self) -> list:
+        columns = super().columns
+        for column in columns:
+            column.label = LABELS.get(column.name, column.label)
+        return columns
+
+
+class CreateView(views.CreateView):
+    def get_form_kwargs(self) -> dict:
+        return {**super().get_form_kwargs(), "by": self.request.user}
+
+
+class EditView(views.EditView):
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not may_manage(request.user, self.object):
+            raise PermissionDenied
+
+    def get_form_kwargs(self) -> dict:
+        return {**super().get_form_kwargs(), "by": self.request.user}
+
+
+class UserViewSet(views.UserViewSet):
+    index_view_class = IndexView
+    add_view_class = CreateView
+    edit_view_class = EditView
+    copy_view_enabled = False  # a copy of a person is nobody
+
+    def get_form_class(self, for_update: bool = False) -> type[UserForm]:
+        return UserEditForm if for_update else UserCreationForm
+
+
+class SetActiveStateBulkAction(bulk_actions.SetActiveStateBulkAction):
+    """Switching many users on or off at once, under the same rule as one by one."""
+
+    def check_perm(self, user: User) -> bool:
+        return super().check_perm(user) and may_manage(self.request.user, user)

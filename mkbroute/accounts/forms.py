@@ -1,0 +1,137 @@
+"""allauth's forms in our words.
+
+allauth repeats every label as a placeholder, which vanishes while you type, and asks a new password twice.
+Whoever mistypes a new password can still sign in with a mailed code, so once is enough.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+
+LABELS = {
+    "login": "E-mailadres",
+    "email": "E-mailadres",
+    "password": "Wachtwoord",
+    "oldpassword": "Huidig wachtwoord",
+    "password1": "Nieuw wachtwoord",
+    "code": "Code",
+    "name": "Naam van de passkey",
+}
+HELP = {
+    "password1": "Minstens 12 tekens. Een paar woorden achter elkaar onthoudt u makkelijk.",
+    "name": "Zo herkent u hem later, bijvoorbeeld: laptop van het werk.",
+}
+
+
+class OurWords(forms.Form):
+    """Puts our label and help on every field, by its name."""
+
+    help: dict[str, str] = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.help_text = {**HELP, **self.help}.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(OurWords, account.LoginForm):
+    pass
+
+
+class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
+    pass
+
+
+class ConfirmLoginCodeForm(OurWords, account.ConfirmLoginCodeForm):
+    help = {"code": "Acht letters uit de mail. Hoofdletters en het streepje maken niet uit."}
+
+
+class ChangePasswordForm(OurWords, account.ChangePasswordForm):
+    password2 = None
+
+
+class SetPasswordForm(OurWords, account.SetPasswordForm):
+    password2 = None
+
+
+class ResetPasswordForm(OurWords, account.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(OurWords, account.ResetPasswordKeyForm):
+    password2 = None
+
+
+class ReauthenticateForm(OurWords, account.ReauthenticateForm):
+    pass
+
+
+class AuthenticateForm(OurWords, mfa.AuthenticateForm):
+    help = {"code": "Zes cijfers uit uw app, of een herstelcode van acht cijfers."}
+
+
+class ReauthenticateByCodeForm(OurWords, mfa.ReauthenticateForm):
+    help = AuthenticateForm.help
+
+
+class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):
+    help = {"code": "Zes cijfers die uw app nu laat zien."}
+
+
+class PasskeyAnswer(OurWords):
+    """What a passkey answered, put in a hidden field by static/js/passkey.js."""
+
+    credential = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "De passkey is niet gebruikt. Probeer het opnieuw.",
+            "invalid": "De passkey gaf een vreemd antwoord. Probeer het opnieuw.",
+        },
+    )
+
+
+@contextmanager
+def refusing_forgeries() -> Iterator[None]:
+    """Answer what no passkey can have said with an error of the form, where allauth would stumble over it.
+
+    Raises ValidationError.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class AuthenticateByPasskeyForm(PasskeyAnswer, webauthn.AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with refusing_forgeries():
+            return super().clean_credential()
+
+
+class ReauthenticateByPasskeyForm(AuthenticateByPasskeyForm, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class LoginByPasskeyForm(AuthenticateByPasskeyForm, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(PasskeyAnswer, webauthn.AddWebAuthnForm):
+    passwordless = None  # every key here is a passkey: it can be used to sign in without a password
+
+    def clean(self) -> dict:
+        with refusing_forgeries():
+            return super().clean()
+
+
+class EditPasskeyForm(OurWords, webauthn.EditWebAuthnForm):
+    pass
