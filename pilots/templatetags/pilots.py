@@ -1,0 +1,76 @@
+"""How pilots are drawn: their status on the line and their place on the map. ``{% load pilots %}``"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+
+from mkbroute.core.geography import project
+from network.models import Organisation
+from pilots.models import AMBITION, Partnership, Pilot, Region, Status
+
+register = template.Library()
+
+
+def stops_of(pilot: Pilot) -> list[Status]:
+    """The stops of a pilot's line: the whole ladder, or up to where a stopped pilot got."""
+    ladder = Status.ladder()
+    return ladder[: ladder.index(pilot.last_stop) + 1] if pilot.status == Status.STOPPED else ladder
+
+
+@register.inclusion_tag("components/ladder_line.html")
+def ladder_line(pilot: Pilot):
+    """The status as a line across the page: stops behind, here, and to come. A stopped pilot ends where it got."""
+    dates = {change.status: change.shown_date for change in pilot.status_changes.all()}
+    stops = [(stop, dates.get(stop, ""), stop == pilot.last_stop) for stop in stops_of(pilot)]
+    return {"stops": stops, "stopped": pilot.status == Status.STOPPED}
+
+
+@register.inclusion_tag("components/rail.html")
+def rail(pilot: Pilot):
+    """The status as six small stops in a line of text, with its word."""
+    return {"stops": [stop == pilot.last_stop for stop in stops_of(pilot)], "pilot": pilot}
+
+
+@dataclass
+class Marker:
+    """A pilot's number on the map, in units of the drawing."""
+
+    pilot: Pilot
+    region: Region
+    x: float
+    y: float
+    matches: bool
+
+
+@register.inclusion_tag("components/map.html")
+def pilot_map(matches: Sequence[Pilot], others: Sequence[Pilot] = ()):
+    """The provinces with a numbered link for every region of these pilots; the same pilots as the list beside it."""
+    markers, lines, elsewhere = [], [], []
+    by_pilot: dict[int, list[str]] = defaultdict(list)
+    for pilot, matching in [*((p, False) for p in others), *((p, True) for p in matches)]:
+        placed = [region for region in pilot.regions.all() if region.latitude is not None]
+        for region in placed:
+            x, y = project(region.latitude, region.longitude)
+            markers.append(Marker(pilot, region, round(x), round(y), matching))
+            by_pilot[pilot.number].append(f"{x:.0f},{y:.0f}")
+        if not placed:
+            elsewhere.append((pilot, matching))
+    lines = [" ".join(points) for points in by_pilot.values() if len(points) > 1]
+    return {"markers": markers, "lines": lines, "elsewhere": elsewhere, "filtered": bool(others)}
+
+
+@register.simple_tag
+def open_stops(pilots: Sequence[Pilot]) -> int:
+    """How many places of the line towards the ambition nobody has taken yet."""
+    return max(AMBITION - len(pilots), 0)
+
+
+@register.simple_tag
+def pilots_of(organisation: Organisation) -> list[Partnership]:
+    """The published pilots in which an organisation takes part, with its role in each."""
+    if organisation.pk is None:  # a preview of something that was never saved
+        return []
+    partnerships = Partnership.objects.filter(organisation=organisation, pilot__live=True)
+    return list(partnerships.select_related("pilot").order_by("pilot__number"))

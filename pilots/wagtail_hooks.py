@@ -1,0 +1,5 @@
+from wagtail.snippets.models import register_snippet
+
+from pilots import admin
+
+register_snippet(admin.PilotViewSet)
