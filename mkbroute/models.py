@@ -1,0 +1,229 @@
+from collections import Counter
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.urls import reverse
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from mkbroute.core.blocks import BodyBlock, sources_in
+from mkbroute.core.models import Province
+from mkbroute.core.models.dates import UNKNOWN_DATE
+from pilots.models import AMBITION, Pilot
+
+NEWEST = 4
+"""How many pages the front page names as changed last."""
+
+
+def page_address(url_path: str) -> str:
+    """The address of a page from its place in Wagtail's tree, where the home page comes first: "/home/over/" is "/over/"."""
+    return "/" + url_path.split("/", 2)[2]
+
+
+class HomePage(Page):
+    """The front page: its words are edited here, its places, map and newest content come from the database."""
+
+    heading = models.CharField("kop", max_length=120)
+    lead = models.TextField("inleiding", max_length=400)
+    body = StreamField(BodyBlock(), verbose_name="onder de route", blank=True)
+
+    content_panels = [*Page.content_panels, "heading", "lead", "body"]
+
+    template = "home.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["mkbroute.ContentPage"]
+    max_count = 1
+    private_page_options: list[str] = []
+
+    class Meta:
+        verbose_name = "startpagina"
+        verbose_name_plural = "startpagina's"
+
+    def get_context(self, request, *args, **kwargs):
+        pilots = list(Pilot.objects.published().with_places())
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "sources": sources_in(self.body),
+            "pilots": pilots,
+            "not_established": sum(not pilot.is_established for pilot in pilots),
+            "ambition": AMBITION,
+            "still_open": max(AMBITION - len(pilots), 0),
+            "as_of": as_of(pilots),
+            "provinces": per_province(pilots),
+            "audiences": ContentPage.objects.live().exclude(audience="").order_by("path"),
+            "newest": newest(),
+        }
+
+
+class ContentPage(Page):
+    """A page of free text: about, an audience, privacy. Its place in the tree is its address."""
+
+    class Audience(models.TextChoices):
+        """The groups of visitors that have a page of their own, entered from the front page."""
+
+        NONE = "", "voor iedereen"
+        STUDENT = "student", "studenten en werkenden"
+        COMPANY = "mkb-bedrijf", "mkb-bedrijven"
+        HOGESCHOOL = "hogeschool", "hogescholen"
+        BRANCHE = "branche", "branches en fondsen"
+        POLICY = "beleid", "beleid, onderzoek en pers"
+
+    lead = models.TextField("inleiding", max_length=400, blank=True)
+    audience = models.CharField(
+        "voor wie",
+        max_length=20,
+        choices=Audience,
+        blank=True,
+        default=Audience.NONE,
+        help_text="Staat hier een groep, dan is dit de ingang van die groep op de startpagina.",
+    )
+    question = models.CharField(
+        "hun vraag",
+        max_length=120,
+        blank=True,
+        help_text="De vraag waarmee deze groep komt; de link op de startpagina.",
+    )
+    body = StreamField(BodyBlock(), verbose_name="tekst", blank=True)
+    review_on = models.DateField(
+        "nakijken op",
+        null=True,
+        blank=True,
+        help_text="Op deze dag vraagt het startscherm om de pagina na te kijken.",
+    )
+
+    content_panels = [*Page.content_panels, "lead", "audience", "question", "body"]
+    settings_panels = [*Page.settings_panels, "review_on"]
+
+    template = "content_page.html"
+    parent_page_types = ["mkbroute.HomePage", "mkbroute.ContentPage"]
+    subpage_types = ["mkbroute.ContentPage"]
+    private_page_options: list[str] = []
+
+    class Meta:
+        verbose_name = "pagina"
+        verbose_name_plural = "pagina's"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(audience="") | ~models.Q(question=""),
+                name="audience_page_has_question",
+                violation_error_message="Vul de vraag in waarmee deze groep naar de site komt.",
+            )
+        ]
+
+    def get_context(self, request, *args, **kwargs):
+        above, below, beside = self.relatives()
+        nearby = [(page.title, page_address(page.url_path)) for page in below or beside]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "sources": sources_in(self.body),
+            "crumbs": [(page.title, page_address(page.url_path)) for page in [*above, self]],
+            "nearby": [pair for pair in nearby if pair[1] not in self.links_in_body()],
+            "nearby_is_below": bool(below),
+        }
+
+    def links_in_body(self) -> set[str]:
+        """The addresses that a list of links in the text leads to already."""
+        return {
+            link["address"] for block in self.body if block.block_type == "related" for link in block.value["links"]
+        }
+
+    def relatives(self) -> tuple[list[Page], list[Page], list[Page]]:
+        """The pages above this one (home aside), those below it, and those beside it; live ones, in one query."""
+        parent = self.path[: -self.steplen]
+        ancestors = [self.path[:length] for length in range(self.steplen, len(self.path), self.steplen)]
+        family = Page.objects.live().filter(
+            Q(path__in=ancestors, depth__gt=2)
+            | Q(path__startswith=self.path, depth=self.depth + 1)
+            | Q(path__startswith=parent, depth=self.depth)
+        )
+        above, below, beside = [], [], []
+        for page in family.order_by("path"):
+            {self.depth: beside, self.depth + 1: below}.get(page.depth, above).append(page)
+        return above, below, beside if above else []
+
+
+def as_of(pilots: list[Pilot]) -> str:
+    """The date of the newest status among these pilots, in words."""
+    changes = [change for pilot in pilots if (change := pilot.newest_change)]
+    return max(changes, key=lambda change: change.date or date.min).shown_date if changes else UNKNOWN_DATE
+
+
+def per_province(pilots: list[Pilot]) -> list[tuple[Province, int]]:
+    """The provinces in which these pilots work, with how many there are in each."""
+    counts = Counter(province for pilot in pilots for province in {region.province for region in pilot.regions.all()})
+    return sorted(counts.items(), key=lambda item: item[0].title)
+
+
+def newest() -> list[dict]:
+    """What was published last, pilots and pages together: ``title``, ``kind``, ``address`` and ``when``, newest first."""
+    fields = ("title", "kind", "place", "last_published_at")
+    pilots = Pilot.objects.published().order_by().annotate(kind=Value("Pilot"), place=F("slug"))
+    pages = ContentPage.objects.live().annotate(kind=Value("Pagina"), place=F("url_path"))
+    rows = (
+        pilots.values(*fields)
+        .union(pages.values(*fields), all=True)
+        .order_by(F("last_published_at").desc(nulls_last=True))
+    )
+    return [
+        {
+            "title": row["title"],
+            "kind": row["kind"],
+            "when": row["last_published_at"],
+            "address": (
+                reverse("pilot_detail", args=[row["place"]]) if row["kind"] == "Pilot" else page_address(row["place"])
+            ),
+        }
+        for row in rows[:NEWEST]
+    ]
+
+
+class ContactMessage(models.Model):
+    """What a visitor asked through the form; kept for the team until it is dealt with, mailed once when it arrives."""
+
+    class State(models.TextChoices):
+        NEW = "nieuw", "nieuw"
+        DONE = "afgehandeld", "afgehandeld"
+
+    name = models.CharField("naam", max_length=100)
+    email = models.EmailField("e-mailadres")
+    organisation = models.CharField("organisatie", max_length=120, blank=True)
+    subject = models.CharField("onderwerp", max_length=120)
+    message = models.TextField("bericht", max_length=5000)
+    state = models.CharField("stand", max_length=12, choices=State, default=State.NEW)
+    note = models.TextField("notitie van het team", blank=True)
+    received_at = models.DateTimeField("ontvangen", auto_now_add=True)
+    mailed_at = models.DateTimeField("gemaild op", null=True, blank=True, editable=False)
+    # One per form that was opened: a second click on "Verstuur" meets it and is not stored again.
+    submission = models.UUIDField(unique=True, editable=False)
+
+    class Meta:
+        verbose_name = "contactbericht"
+        verbose_name_plural = "contactberichten"
+        ordering = ["-received_at"]
+
+    def __str__(self):
+        return f"{self.subject} ({self.name})"
+
+
+class LoadedItem(models.Model):
+    """What ``load_content`` has put in the database, so that it never does so twice nor over an editor's work."""
+
+    key = models.CharField(max_length=200, unique=True, help_text="Kind and name of the item.")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the item as it stood in the file.")
+    object_id = models.PositiveBigIntegerField(
+        help_text="What the item became; an editor may have changed or deleted it."
+    )
+    state = models.CharField(
+        max_length=64,
+        help_text="How the object was left; one that looks different was changed by an editor.",
+    )
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "geladen onderdeel"
+        verbose_name_plural = "geladen onderdelen"
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.key
