@@ -1,0 +1,207 @@
+"""The start screen "Vandaag": numbers of what waits for somebody, and the list behind each number."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.apps import apps
+from django.db import models
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.http import Http404, HttpRequest
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.models import Page, Revision, WorkflowState
+from wagtail.permissions import policy_registry
+
+from mkbroute.core.states import State, of_same_object, with_state
+from mkbroute.models import ContactMessage, ContentPage, HomePage
+from network.models import Organisation, Person
+from pilots.models import Pilot
+
+OLD = timedelta(days=30)
+SNIPPETS = (Pilot, Organisation, Person)
+PAGES = (HomePage, ContentPage)
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """Pages that wait for somebody. ``choose`` takes a queryset ``with_state``; ``moment`` is the date to show."""
+
+    key: str
+    title: str
+    explanation: str
+    moment_label: str
+    choose: Callable[[models.QuerySet], models.QuerySet]
+    moment: Callable[[type[models.Model]], models.F | models.Subquery]
+    moment_format: str = "j F Y, H:i"
+    types: tuple[type[models.Model], ...] = SNIPPETS + PAGES
+
+    def rows(self, user) -> models.QuerySet:
+        """What this user may work on, in one query over all types: dicts of type, key, title, moment and editor."""
+        parts = [
+            self.choose(with_state(allowed(model, user)))
+            .order_by()
+            .values(
+                type=models.Value(model._meta.label_lower),
+                key=models.F("pk"),
+                name=Coalesce(models.F("latest_revision__object_str"), Cast("title", models.TextField())),
+                moment=Cast(self.moment(model), models.DateTimeField()),
+                editor=Concat(
+                    "latest_revision__user__first_name", models.Value(" "), "latest_revision__user__last_name"
+                ),
+            )
+            for model in self.types
+        ]
+        return parts[0].union(*parts[1:], all=True)
+
+
+def allowed(model: type[models.Model], user) -> models.QuerySet:
+    """The objects of a type that this user may edit or publish."""
+    if issubclass(model, Page):
+        pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change", "publish"})
+        return model.objects.filter(pk__in=pages.values("pk"))
+    return policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, {"change", "publish"})
+
+
+WORK_LISTS = [
+    WorkList(
+        key="controle",
+        title="Wacht op controle",
+        explanation="Een redacteur is klaar. Iemand van het programmateam kijkt het na en publiceert.",
+        moment_label="Ingediend",
+        choose=lambda pages: pages.filter(State.REVIEW.condition),
+        moment=lambda model: models.Subquery(
+            WorkflowState.objects.filter(**of_same_object(model), status=WorkflowState.STATUS_IN_PROGRESS).values(
+                "created_at"
+            )[:1]
+        ),
+    ),
+    WorkList(
+        key="gepland",
+        title="Gepland",
+        explanation="Dit verschijnt vanzelf op de dag en het uur die erbij staan.",
+        moment_label="Verschijnt",
+        choose=lambda pages: pages.filter(State.PLANNED.condition),
+        moment=lambda model: models.Subquery(
+            Revision.objects.filter(**of_same_object(model), approved_go_live_at__isnull=False).values(
+                "approved_go_live_at"
+            )[:1]
+        ),
+    ),
+    WorkList(
+        key="oude-concepten",
+        title="Concept ouder dan 30 dagen",
+        explanation="Hier is iemand aan begonnen. Maak het af, publiceer het of gooi het weg.",
+        moment_label="Laatst bewerkt",
+        choose=lambda pages: pages.filter(
+            State.DRAFT.condition, latest_revision__created_at__lt=timezone.now() - OLD, is_planned=False
+        ),
+        moment=lambda model: models.F("latest_revision__created_at"),
+    ),
+    WorkList(
+        key="nakijken",
+        title="Nakijken",
+        explanation="De datum om na te kijken is bereikt. Klopt alles nog? Zet de datum daarna vooruit.",
+        moment_label="Nakijken op",
+        choose=lambda pages: pages.filter(review_on__lte=timezone.localdate()),
+        moment=lambda model: models.F("review_on"),
+        moment_format="j F Y",
+        types=(*SNIPPETS, ContentPage),
+    ),
+]
+
+
+class TodayPanel(Component):
+    """The numbers of the start screen; each opens its list."""
+
+    name = "today"
+    order = 0
+    template_name = "mkbroute/today_panel.html"
+
+    def get_context_data(self, parent_context) -> dict:
+        user = parent_context["request"].user
+        numbers = [
+            {
+                "title": work.title,
+                "explanation": work.explanation,
+                "count": work.rows(user).count(),
+                "url": reverse("today_list", args=[work.key]),
+            }
+            for work in WORK_LISTS
+        ]
+        if policy_registry.get_by_type(ContactMessage).user_has_permission(user, "change"):
+            new = ContactMessage.State.NEW
+            messages = ContactMessage.snippet_viewset.get_url_name("list")
+            numbers.append(
+                {
+                    "title": "Nieuwe contactberichten",
+                    "explanation": "Iemand vroeg iets via de site. Zet het bericht op afgehandeld als u hebt geantwoord.",
+                    "count": ContactMessage.objects.filter(state=new).count(),
+                    "url": f"{reverse(messages)}?state={new}",
+                }
+            )
+        return {"numbers": numbers}
+
+
+class WorkPaginator(WagtailPaginator):
+    """Counts things of several types."""
+
+    verbose_name, verbose_name_plural = "stuk", "stukken"
+
+
+class WorkListView(BaseListingView):
+    """The list behind one number: exactly what was counted."""
+
+    header_icon = "tasks"
+    paginate_by = 50
+    paginator_class = WorkPaginator
+    default_ordering = "moment"
+    no_results_message = "Niets te doen."
+
+    def setup(self, request: HttpRequest, key: str) -> None:
+        super().setup(request)
+        self.work = next((work for work in WORK_LISTS if work.key == key), None)
+        if self.work is None:
+            raise Http404
+
+    def get_page_title(self) -> str:
+        return self.work.title
+
+    def get_index_url(self) -> str:
+        return reverse("today_list", args=[self.work.key])
+
+    def get_base_queryset(self) -> models.QuerySet:
+        return self.work.rows(self.request.user)
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn("name", label="Titel", accessor="name", sort_key="name", get_url=edit_url),
+            Column("type", label="Soort", accessor=lambda row: capfirst(_model_of(row)._meta.verbose_name)),
+            Column("moment", label=self.work.moment_label, accessor=self.moment, sort_key="moment"),
+            Column("editor", label="Laatst bewerkt door", accessor="editor"),
+        ]
+
+    def moment(self, row: dict) -> str:
+        return date_format(timezone.localtime(row["moment"]), self.work.moment_format)
+
+
+def edit_url(row: dict) -> str:
+    """Where the object of a row is edited."""
+    model = _model_of(row)
+    name = "wagtailadmin_pages:edit" if issubclass(model, Page) else model.snippet_viewset.get_url_name("edit")
+    return reverse(name, args=[row["key"]])
+
+
+def _model_of(row: dict) -> type[models.Model]:
+    return apps.get_model(row["type"])
+
+
+# Wagtail puts these below /admin/ and lets in only who may enter the admin.
+admin_urls = [path("vandaag/<str:key>/", WorkListView.as_view(), name="today_list")]
