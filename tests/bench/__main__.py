@@ -1,0 +1,249 @@
+"""How fast the site is as it runs in production: ``make bench``, or ``python -m tests.bench --help``.
+
+Makes a database of its own, loads the content in it and starts the site on loopback with DEBUG off. Every page is compared
+with a template of one line that goes through the same middleware and server, because that ratio says more about the page
+than about the machine. The load comes from a process beside the server; the points are taken in rounds, so that a slow
+moment of the machine does not fall on one page alone. The database is dropped in the end.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
+from io import StringIO
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from mkbroute import postgres
+
+HOST = "127.0.0.1"
+ROUNDS = 3
+PATIENCE = 30  # seconds for a server to start
+CONNECTIONS = (1, 8, 32)
+PAGES = {
+    "home": "/",
+    "list": "/pilots/",
+    "list, 2 facets": "/pilots/?vorm=duaal&graad=bachelor",
+    "detail": "/pilots/bouwkunde-en-civiele-techniek/",
+    "organisation": "/netwerk/avans/",
+    "text page": "/over/financiering/",
+    "contact": "/contact/",
+}
+LINE, EMPTY = "/bench/line/", "/bench/empty/"
+TARGETS = {"home": 0.12, "list": 0.08, "detail": 0.15}
+"""Requests per second at 8 connections, as a part of those of the one-line template."""
+
+SERVERS = {
+    "gunicorn-sync": "gunicorn mkbroute.wsgi --workers 2 --log-level warning --bind {address}",
+    "gunicorn-gthread": "gunicorn mkbroute.wsgi --workers 2 --threads 4 --log-level warning --bind {address}",
+    "granian": "granian mkbroute.wsgi:application --interface wsgi --workers 2 --blocking-threads 4"
+    " --log-level warning --host {host} --port {port}",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="Measure the site as it runs in production."
+    )
+    parser.add_argument(
+        "--pilots", type=int, nargs="+", default=[0], metavar="N", help="generated pilots beside the real ones"
+    )
+    parser.add_argument("--server", choices=SERVERS, default="gunicorn-sync")
+    parser.add_argument("--seconds", type=float, default=3, help="per point, default: %(default)s")
+    parser.add_argument("--compare", action="store_true", help="compare the servers instead of the pages")
+    options = parser.parse_args()
+
+    running = nullcontext(url) if (url := os.environ.get("DATABASE_URL")) else postgres.running()
+    with running as url, own_database(url) as own, TemporaryDirectory() as static:
+        prepare(own, static)
+        for number in sorted(options.pilots):
+            total = fill(number)
+            print(
+                f"\n{total} pilots, {number} of them generated; PostgreSQL {postgres_version()}, Python {sys.version.split()[0]}"
+            )
+            if options.compare:
+                compare_servers(options.seconds)
+            else:
+                measure_pages(options.server, options.seconds)
+
+
+# --- The site --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """A new database on the server of this URL; yields the URL of the new one and drops it in the end."""
+    name = f"mkbroute_bench_{os.getpid()}"
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    connection.close()
+
+
+def prepare(url: str, static: str) -> None:
+    """Set the environment of production, make the tables and load the content and the static files."""
+    os.environ.update(
+        ALLOWED_HOSTS=HOST,
+        CONTACT_EMAIL="team@voorbeeld.nl",
+        DATABASE_URL=url,
+        DEBUG="0",
+        DEFAULT_FROM_EMAIL="noreply@voorbeeld.nl",
+        DJANGO_SETTINGS_MODULE="tests.bench.settings",
+        EMAIL_HOST="mail.voorbeeld.nl",
+        HTTPS="0",
+        LOG_LEVEL="WARNING",
+        SECRET_KEY=secrets.token_urlsafe(64),
+        SITE_URL="https://voorbeeld.nl",
+        STATIC_ROOT=static,
+    )
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("load_content", stdout=StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def fill(number: int) -> int:
+    """See to it that there are this many generated pilots; returns how many pilots there are in all."""
+    from pilots.models import Pilot
+    from tests.bench.pilots import generate
+
+    generate(number - Pilot.objects.filter(title__startswith="Voorbeeld").count())
+    return Pilot.objects.count()
+
+
+@contextmanager
+def serving(server: str) -> Iterator[int]:
+    """Run the site in this server; yields the port. Raises RuntimeError when it does not start."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    command = SERVERS[server].format(address=f"{HOST}:{port}", host=HOST, port=port).split()
+    process = subprocess.Popen([sys.executable, "-m", *command])
+    try:
+        wait_for(process, f"http://{HOST}:{port}/healthz/ready")
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for(process: subprocess.Popen, address: str) -> None:
+    """Wait until the address answers. Raises RuntimeError when the process ends first, or is slower than PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(address, timeout=PATIENCE).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"No answer from {' '.join(process.args)}")
+
+
+# --- Measuring -------------------------------------------------------------------------------------------------------
+
+
+def measure_pages(server: str, seconds: float) -> None:
+    """Print a table with a line per page."""
+    addresses = {**PAGES, "one line": LINE, "empty": EMPTY}
+    points = [(address, connections) for address in addresses.values() for connections in CONNECTIONS]
+    with serving(server) as port:
+        taken = load(port, points, seconds)
+    print(f"{server}, 2 workers, {seconds:g} s per point; ratios are of requests per second at 8 connections\n")
+    print(f"{'':16}{'':>8}{'':>8}{'1 connection, ms':>18}{'requests per second':>22}{'ratio to a view with':>24}")
+    print(f"{'page':16}{'queries':>8}{'bytes':>8}{'median':>9}{'p95':>9}", end="")
+    print(f"{'1':>8}{'8':>7}{'32':>7}{'one line':>10}{'target':>7}{'nothing':>8}")
+    for name, address in addresses.items():
+        queries, size = ask(address)
+        alone = taken[address, 1]
+        rates = [len(taken[address, connections]) / seconds for connections in CONNECTIONS]
+        ratios = [len(taken[address, 8]) / len(taken[other, 8]) for other in (LINE, EMPTY)]
+        print(f"{name:16}{queries:8}{size:8}{median(alone):9.1f}{p95(alone):9.1f}", end="")
+        print(
+            f"{rates[0]:8.0f}{rates[1]:7.0f}{rates[2]:7.0f}{ratios[0]:10.3f}{TARGETS.get(name, ''):>7}{ratios[1]:8.3f}"
+        )
+
+
+def compare_servers(seconds: float) -> None:
+    """Print a table with a line per server."""
+    addresses = {name: PAGES[name] for name in TARGETS} | {"one line": LINE, "empty": EMPTY}
+    print(f"requests per second at 8 connections, 2 workers, {seconds:g} s per point\n")
+    print(f"{'server':18}" + "".join(f"{name:>10}" for name in addresses))
+    for server, command in SERVERS.items():
+        if not find_spec(command.split()[0]):
+            print(f"{server:18}is not installed")
+            continue
+        with serving(server) as port:
+            taken = load(port, [(address, 8) for address in addresses.values()], seconds)
+        print(f"{server:18}" + "".join(f"{len(taken[a, 8]) / seconds:10.0f}" for a in addresses.values()))
+
+
+def ask(address: str) -> tuple[int, int]:
+    """How many queries a page takes, and how many bytes its compressed body has."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME=HOST, headers={"accept-encoding": "gzip"})
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    return len(queries), len(response.content)
+
+
+def load(port: int, points: list[tuple[str, int]], seconds: float) -> dict[tuple[str, int], list[float]]:
+    """How long every answer took, in seconds, per point: an address and a number of connections."""
+    for address in {address for address, _ in points}:
+        visitors(port, address, 8, 1)  # every worker has to meet every page once
+    taken = defaultdict(list)
+    for _ in range(ROUNDS):
+        for address, connections in points:
+            taken[address, connections] += visitors(port, address, connections, seconds / ROUNDS)
+    return taken
+
+
+def visitors(port: int, address: str, connections: int, seconds: float) -> list[float]:
+    """Have visitors ask for an address, from a process of their own; see ``load.py``."""
+    arguments = [str(argument) for argument in (port, address, connections, seconds)]
+    command = [sys.executable, "-m", "tests.bench.load", *arguments]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def median(taken: list[float]) -> float:
+    """The middle one, in milliseconds."""
+    return statistics.median(taken) * 1000
+
+
+def p95(taken: list[float]) -> float:
+    """What 95 in a hundred stay under, in milliseconds."""
+    return statistics.quantiles(taken, n=20)[-1] * 1000
+
+
+def postgres_version() -> str:
+    from django.db import connection
+
+    major, minor = divmod(connection.pg_version, 10000)
+    return f"{major}.{minor}"
+
+
+if __name__ == "__main__":
+    main()

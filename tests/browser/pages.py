@@ -1,0 +1,27 @@
+"""The kinds of page a visitor meets, each by an address where it is at its fullest."""
+
+PAGES = {
+    "home": "/",
+    "pilots": "/pilots/",
+    "pilots, filtered": "/pilots/?graad=ad&provincie=overijssel",
+    "pilots, none left": "/pilots/?q=windesheim&vorm=voltijd",
+    "pilot": "/pilots/bouwkunde-en-civiele-techniek/",
+    "pilot without hogeschool or programme": "/pilots/technische-installatiebranche/",
+    "network": "/netwerk/",
+    "hogescholen": "/netwerk/hogescholen/",
+    "branches": "/netwerk/branches/",
+    "hogeschool": "/netwerk/avans/",
+    "branche": "/netwerk/bouwend-nederland/",
+    "figure": "/over/",
+    "table": "/over/financiering/",
+    "timeline and quote": "/over/geschiedenis/",
+    "team": "/over/team/",
+    "board": "/over/raad-van-advies/",
+    "person": "/over/mensen/jacco-vonhof/",
+    "audience": "/voor-wie/mkb-bedrijf/",
+    "contact": "/contact/",
+    "message sent": "/contact/verzonden/",
+    "sign in": "/account/login/",
+    "not found": "/bestaat-niet/",
+    "gallery": "/stijlgids/",
+}

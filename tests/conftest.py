@@ -1,0 +1,173 @@
+"""The cast: everybody who comes to the site, as a fixture. Private pages are tried by the outsider too."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import setup_databases, teardown_databases
+
+from mkbroute.permissions import EDITORS, TEAM, ensure_groups
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    """Uploads of a test stay in the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def partner(db):
+    """Somebody of a pilot, with an account and no rights in the admin."""
+    return factories.UserFactory(email="partner@voorbeeld.nl")
+
+
+@pytest.fixture
+def outsider(db):
+    """Somebody with an account who belongs nowhere."""
+    return factories.UserFactory(email="buitenstaander@voorbeeld.nl")
+
+
+@pytest.fixture
+def groups(db):
+    """The groups of the admin, by name."""
+    from django.contrib.auth.models import Group
+
+    ensure_groups()
+    return {group.name: group for group in Group.objects.all()}
+
+
+@pytest.fixture
+def editor(groups):
+    """Writes and sends in for review."""
+    user = factories.UserFactory(email="redacteur@voorbeeld.nl", is_staff=True)
+    user.groups.add(groups[EDITORS])
+    return user
+
+
+@pytest.fixture
+def moderator(groups):
+    """Of the programme team: publishes."""
+    user = factories.UserFactory(email="team@voorbeeld.nl", is_staff=True)
+    user.groups.add(groups[TEAM])
+    return user
+
+
+@pytest.fixture
+def as_user():
+    """``as_user(user)`` is a browser in which that user is signed in; ``as_user(None)`` a visitor's."""
+
+    def browser(user) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user)
+        return client
+
+    return browser
+
+
+# --- The real site ---------------------------------------------------------------------------------------------------
+
+# The content files are loaded once per process, in a copy of the empty test database. It is read-only, so tests that only
+# look need not clean up and cannot disturb each other. All other tests keep the empty database and its transactions.
+
+NO_TEST_DATABASE = connection.settings_dict["NAME"]
+
+
+@pytest.fixture(scope="session")
+def empty_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The name of the test database. pytest-django makes it only when one of the chosen tests asks for ``db``."""
+    made = []
+    with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"] == NO_TEST_DATABASE:
+            made = setup_databases(verbosity=0, interactive=False)
+        with django_db_blocker.block():
+            yield connection.settings_dict["NAME"]
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def content_database(empty_database, django_db_blocker) -> Iterator[str]:
+    """The name of a read-only database with the content of the site."""
+    with django_db_blocker.unblock(), _copy(empty_database, f"{empty_database}_content") as name:
+        with _connected_to(name):
+            call_command("load_content", stdout=StringIO())
+            with connection.cursor() as cursor:
+                cursor.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        with django_db_blocker.block():
+            yield name
+
+
+@pytest.fixture
+def content(content_database, django_db_blocker) -> Iterator[None]:
+    """The real content, to look at."""
+    with django_db_blocker.unblock(), _connected_to(content_database):
+        yield
+
+
+@pytest.fixture
+def own_content(content, content_database) -> Iterator[None]:
+    """The real content, to change: a copy that is dropped after the test."""
+    with _copy(content_database, f"{content_database}_own") as name, _connected_to(name):
+        cache.clear()
+        yield
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory) -> Path:
+    """A folder with the static files as production serves them: hashed names, compressed, one style sheet."""
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(**static_settings(root)):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return root
+
+
+@pytest.fixture
+def production_static(settings, static_root) -> None:
+    """Let pages refer to the static files in ``static_root``."""
+    for name, value in static_settings(static_root).items():
+        setattr(settings, name, value)
+
+
+def static_settings(root: Path) -> dict:
+    """The settings of production for static files, with the files in this folder."""
+    storage = {"BACKEND": "mkbroute.storage.InlinedImportsStorage"}
+    return {"STATIC_ROOT": root, "STORAGES": {**django_settings.STORAGES, "staticfiles": storage}}
+
+
+@contextmanager
+def _copy(source: str, name: str) -> Iterator[str]:
+    """A database with all that is in another, dropped in the end. Whoever is connected to the other is sent away."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")  # for when we are connected to the other
+        cursor.execute(others, [source])
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    try:
+        yield name
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Use another database of the same server, in this thread and in all that connect from now on."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before

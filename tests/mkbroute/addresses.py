@@ -1,0 +1,32 @@
+"""Every address that a visitor may ask for."""
+
+import re
+
+from django.urls import URLResolver, get_resolver
+
+PRIVATE = ("admin/", "account/")
+# Wagtail's, for a kind of private collection that nobody can make here.
+NOT_IN_USE = "authenticate_with_password/"
+EXAMPLE = "een-voorbeeld"
+REGULAR_EXPRESSIONS = {
+    "rendition": f"media/images/{EXAMPLE}.png",
+    "wagtaildocs_serve": f"1/{EXAMPLE}.pdf",
+    "wagtail_serve": f"{EXAMPLE}/",
+}
+
+
+def public_paths(resolver=None, above="/"):
+    """The path of every address a visitor may ask for, with the example filled in: new ones are tried too."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = str(pattern.pattern)
+        if route.startswith((*PRIVATE, NOT_IN_USE)):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from public_paths(pattern, above + route)
+            continue
+        if route.startswith("^"):
+            route = REGULAR_EXPRESSIONS[pattern.name]
+        yield above + re.sub(r"<\w+:\w+>", EXAMPLE, route)
+
+
+PATHS = sorted(public_paths())

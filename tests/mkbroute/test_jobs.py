@@ -1,0 +1,189 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from unittest import mock
+from urllib.parse import quote, urlencode
+
+import psycopg2
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from mkbroute.accounts.models import User
+from mkbroute.core.models import PreviewLink
+from mkbroute.management.commands import jobs
+from mkbroute.models import ContactMessage
+from tests.factories import ContactMessageFactory, PilotFactory
+
+MINUTE, YEAR = timedelta(minutes=1), timedelta(days=365)
+
+
+@pytest.fixture
+def elsewhere(db):
+    """A second connection to the database of the tests, as another process has."""
+    settings = connection.get_connection_params()
+    for name in ("cursor_factory", "context"):
+        settings.pop(name, None)
+    other = psycopg2.connect(**settings)
+    yield other
+    other.close()
+
+
+def planned(pilot, at):
+    """Plan a new title for a pilot."""
+    pilot.title, pilot.go_live_at = "Nieuwe titel", at
+    revision = pilot.save_revision()
+    revision.approved_go_live_at = at
+    revision.save()
+
+
+def test_what_is_planned_is_published_when_its_time_has_come(db):
+    due, early = PilotFactory(title="Oud"), PilotFactory(title="Oud")
+    planned(due, timezone.now() - MINUTE)
+    planned(early, timezone.now() + MINUTE)
+    call_command("jobs")
+    due.refresh_from_db()
+    early.refresh_from_db()
+    assert (due.title, early.title) == ("Nieuwe titel", "Oud")
+
+
+def test_what_ends_now_leaves_the_site(db):
+    pilot = PilotFactory(expire_at=timezone.now() - MINUTE)
+    call_command("jobs")
+    pilot.refresh_from_db()
+    assert pilot.live is False
+
+
+def test_a_message_that_was_not_mailed_is_mailed_once(db):
+    ContactMessageFactory(subject="Wacht nog")
+    ContactMessageFactory(subject="Ging al", mailed_at=timezone.now())
+    call_command("jobs")
+    call_command("jobs")
+    assert [letter.subject for letter in mail.outbox] == ["Vraag via de site: Wacht nog"]
+
+
+def test_messages_are_forgotten_a_year_after_they_came_when_dealt_with(db):
+    new, done = ContactMessage.State.NEW, ContactMessage.State.DONE
+    for subject, state, age in [
+        ("oud en afgehandeld", done, YEAR + MINUTE),
+        ("net geen jaar oud", done, YEAR - MINUTE),
+        ("oud en nog open", new, 2 * YEAR),
+    ]:
+        message = ContactMessageFactory(subject=subject, state=state, mailed_at=timezone.now())
+        ContactMessage.objects.filter(pk=message.pk).update(received_at=timezone.now() - age)
+    call_command("jobs")
+    assert {message.subject for message in ContactMessage.objects.all()} == {
+        "net geen jaar oud",
+        "oud en nog open",
+    }
+
+
+def test_expired_preview_links_are_deleted(db):
+    pilot = PilotFactory()
+    kept = PreviewLink.objects.create(target=pilot)
+    PreviewLink.objects.create(target=pilot, expires_at=timezone.now() - MINUTE)
+    call_command("jobs")
+    assert list(PreviewLink.objects.all()) == [kept]
+
+
+def test_ended_sessions_are_forgotten_with_where_they_were_from(db):
+    user = User.objects.create_user("noor@voorbeeld.nl")
+    for age in (-MINUTE, MINUTE):
+        session = SessionStore()
+        session.create()
+        Session.objects.filter(pk=session.session_key).update(expire_date=timezone.now() + age)
+        UserSession.objects.create(user=user, ip="192.0.2.7", user_agent="x", session_key=session.session_key)
+    call_command("jobs")
+    assert Session.objects.count() == 1
+    assert [entry.session_key for entry in UserSession.objects.all()] == [Session.objects.get().pk]
+
+
+def test_a_job_that_fails_is_named_and_does_not_stop_the_others(db, monkeypatch, caplog):
+    def broken():
+        raise ValueError("broken on purpose")
+
+    done = mock.Mock(__name__="done")
+    monkeypatch.setattr(jobs, "JOBS", [broken, done])
+    with pytest.raises(CommandError, match=r"^Failed: broken\."):
+        call_command("jobs")
+    assert done.call_count == 1
+    assert "broken on purpose" in caplog.text
+
+
+def test_two_schedulers_do_not_work_at_the_same_time(elsewhere, monkeypatch):
+    job = mock.Mock(__name__="job")
+    monkeypatch.setattr(jobs, "JOBS", [job])
+    with elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [jobs.LOCK])
+        call_command("jobs")
+        assert job.call_count == 0
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [jobs.LOCK])
+    call_command("jobs")
+    assert job.call_count == 1
+
+
+def test_the_lock_is_given_back(elsewhere):
+    call_command("jobs")
+    with elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [jobs.LOCK])
+        assert cursor.fetchone() == (True,)
+
+
+def test_a_pause_of_nothing_is_refused():
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("jobs", every=0)
+
+
+def keep_running(**environment) -> subprocess.Popen:
+    command = [sys.executable, "-m", "django", "jobs", "--every", "1"]
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def url_of_the_test_database() -> str:
+    settings = connection.settings_dict
+    user, password, name = (quote(settings[key]) for key in ("USER", "PASSWORD", "NAME"))
+    options = {"host": settings["HOST"], "port": settings["PORT"], **settings["OPTIONS"]}
+    return f"postgresql://{user}:{password}@/{name}?{urlencode({k: v for k, v in options.items() if v})}"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_keeps_working_until_it_is_told_to_stop(number):
+    process = keep_running(DATABASE_URL=url_of_the_test_database())
+    try:
+        for _ in range(2):  # two rounds: what comes in later is mailed too
+            message = ContactMessageFactory()
+            deadline = time.monotonic() + 30
+            while message.mailed_at is None and time.monotonic() < deadline:
+                time.sleep(0.1)
+                message.refresh_from_db()
+            assert message.mailed_at is not None
+        process.send_signal(number)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+
+
+def test_without_a_database_it_says_so_and_tries_again():
+    process = keep_running(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    try:
+        tries = (line for line in process.stdout if "No database: trying again in 1 seconds" in line)
+        assert next(tries) and next(tries)
+        process.terminate()
+        assert process.wait(10) == 0
+    finally:
+        process.kill()

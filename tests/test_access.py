@@ -1,0 +1,148 @@
+"""Who may see what: every address of the site against everybody of the cast. A new address without a row fails."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from mkbroute.core.models import PreviewLink
+from tests import factories
+
+CAST = ("visitor", "outsider", "editor", "moderator")
+
+OPEN = (200, 200, 200, 200)
+NOWHERE = (404, 404, 404, 404)
+LOGIN, ACCOUNT, FACTORS = "/account/login/", "/account/", "/account/2fa/"
+SIGNED_IN = (LOGIN, 200, 200, 200)
+SIGNED_OUT = (200, ACCOUNT, ACCOUNT, ACCOUNT)
+SOMEBODY_ELSES = (LOGIN, 404, 404, 404)
+NOTHING_TO_CONFIRM = (LOGIN, 403, 403, 403)
+
+ROWS = {
+    # the public site
+    "home": OPEN,
+    "pilot_list": OPEN,
+    "pilot_detail": OPEN,
+    "organisation_list": OPEN,
+    "hogeschool_list": OPEN,
+    "branche_list": OPEN,
+    "organisation_detail": OPEN,
+    "team": OPEN,
+    "board": OPEN,
+    "person_detail": OPEN,
+    "wagtail_serve": OPEN,
+    "contact": OPEN,
+    "contact_sent": OPEN,
+    "styleguide": OPEN,
+    # for programs, and files
+    "live": OPEN,
+    "ready": OPEN,
+    "robots": OPEN,
+    "sitemap": OPEN,
+    "security_txt": OPEN,
+    "favicon": ("/static/img/favicon.svg",) * 4,
+    "rendition": NOWHERE,  # of a file that does not exist
+    "wagtaildocs_serve": NOWHERE,
+    "wagtaildocs_authenticate_with_password": NOWHERE,
+    "preview_link": NOWHERE,  # with a token nobody was given
+    # signing in
+    "account_login": SIGNED_OUT,
+    "account_request_login_code": SIGNED_OUT,
+    "account_confirm_login_code": ("/account/login/code/", ACCOUNT, ACCOUNT, ACCOUNT),
+    "mfa_authenticate": (LOGIN, ACCOUNT, ACCOUNT, ACCOUNT),
+    "mfa_login_webauthn": (LOGIN, ACCOUNT, ACCOUNT, ACCOUNT),
+    "account_signup": NOWHERE,
+    "account_inactive": OPEN,
+    "account_reset_password": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reset_password_from_key": OPEN,  # says that the link does not work
+    "account_reset_password_from_key_done": OPEN,
+    # one's own account
+    "account_home": SIGNED_IN,
+    "account_logout": SIGNED_IN,
+    "account_change_password": (LOGIN, *("/account/password/set/",) * 3),  # the cast has no passwords
+    "account_set_password": SIGNED_IN,
+    "account_reauthenticate": NOTHING_TO_CONFIRM,
+    "usersessions_list": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": (FACTORS,) * 4,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_reauthenticate": NOTHING_TO_CONFIRM,
+    "mfa_reauthenticate_webauthn": NOTHING_TO_CONFIRM,
+    "mfa_deactivate_totp": SOMEBODY_ELSES,
+    "mfa_view_recovery_codes": SOMEBODY_ELSES,
+    "mfa_edit_webauthn": SOMEBODY_ELSES,
+    "mfa_remove_webauthn": SOMEBODY_ELSES,
+}
+
+KEY_OF_SOMEBODY = 720
+"""The number of a passkey that exists and belongs to none of the cast."""
+
+ARGUMENTS = {
+    "pilot_detail": ["een-pilot"],
+    "organisation_detail": ["een-school"],
+    "person_detail": ["een-mens"],
+    "wagtail_serve": ["een-bladzijde/"],
+    "account_reset_password_from_key": ["1", "abc-def"],
+    "mfa_edit_webauthn": [KEY_OF_SOMEBODY],
+    "mfa_remove_webauthn": [KEY_OF_SOMEBODY],
+    "preview_link": ["niemands-token"],
+    "rendition": ["niets.jpg"],
+    "wagtaildocs_serve": [1, "niets.pdf"],
+    "wagtaildocs_authenticate_with_password": [1],
+}
+
+
+def names(resolver=None) -> list[str]:
+    """The names of all addresses outside Wagtail's own admin, which tests/admin tries."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not str(pattern.pattern).startswith("admin/"):
+            found += names(pattern) if hasattr(pattern, "url_patterns") else [pattern.name]
+    return found
+
+
+def test_every_address_has_a_row():
+    assert sorted(set(names())) == sorted(ROWS)
+
+
+@pytest.fixture
+def site(db):
+    """One of everything that has a page, published; and a draft of each under another address."""
+    factories.PilotFactory(slug="een-pilot")
+    factories.OrganisationFactory(slug="een-school")
+    factories.PersonFactory(slug="een-mens")
+    factories.ContentPageFactory(slug="een-bladzijde")
+    factories.PilotFactory(slug="concept", live=False)
+    factories.OrganisationFactory(slug="concept", live=False)
+    factories.PersonFactory(slug="concept", live=False)
+    factories.ContentPageFactory(slug="concept", live=False)
+    owner = factories.UserFactory(email="eigenaar@voorbeeld.nl")
+    Authenticator.objects.create(
+        pk=KEY_OF_SOMEBODY, user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "van een ander"}
+    )
+    Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={})
+    PreviewLink.objects.create(target=owner, expires_at=timezone.now() + timedelta(days=1))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_an_address_answers_each_of_the_cast_as_its_row_says(
+    name, site, outsider, editor, moderator, as_user, settings
+):
+    settings.STAFF_NEEDS_SECOND_FACTOR = False
+    path = reverse(name, args=ARGUMENTS.get(name, []))
+    answers = []
+    for user in (None, outsider, editor, moderator):
+        response = as_user(user).get(path)
+        answers.append(response.url.partition("?")[0] if response.status_code in (301, 302) else response.status_code)
+    assert tuple(answers) == ROWS[name]
+
+
+@pytest.mark.parametrize("name", ["pilot_detail", "organisation_detail", "person_detail", "wagtail_serve"])
+def test_a_draft_is_nowhere_not_even_for_the_team(name, site, outsider, moderator, as_user):
+    path = reverse(name, args=["concept/" if name == "wagtail_serve" else "concept"])
+    assert [as_user(user).get(path).status_code for user in (None, outsider, moderator)] == [404, 404, 404]
