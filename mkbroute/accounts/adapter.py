@@ -55,7 +55,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": "U kunt deze tweede stap niet uitzetten.",
         "cannot_generate_recovery_codes": "U krijgt herstelcodes als u eerst een app of een passkey instelt.",
-        "incorrect_code": "Dat klopt niet. Probeer het opnieuw met een nieuwe code of met uw passkey.",
+        "incorrect_code": "Dat klopt niet. Probeer het opnieuw.",
     }
 
     def build_totp_svg(self, url: str) -> SafeString:

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
+from mkbroute.accounts.models import User
 from tests.accounts.conftest import PASSWORD, ask_code, mailed_code, sign_in
 
 
@@ -242,9 +243,14 @@ def test_a_visitor_gets_no_session(client, db):
 )
 def test_what_we_do_not_offer_does_not_exist(client, member, path):
     assert client.get(f"/account/{path}").status_code == 404
-    assert client.post(f"/account/{path}").status_code == 404
     sign_in(client)
     assert client.get(f"/account/{path}").status_code == 404
+
+
+def test_a_sign_up_that_is_posted_makes_nobody(client, db):
+    response = client.post("/account/signup/", {"email": "nieuw@voorbeeld.nl", "password1": PASSWORD})
+    assert response.status_code == 404
+    assert User.objects.count() == 0
 
 
 def test_the_sessions_can_be_seen_and_ended(client, member):

@@ -1,5 +1,7 @@
 """From writing to publishing: the editor sends in, the team looks and answers, with a mail at every step."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -72,8 +74,10 @@ def test_the_editor_gets_the_remark_by_mail(submitted, editor, team):
 
 def test_the_mails_are_in_dutch_and_lead_to_the_site(submitted, team, settings):
     act(team, submitted, "reject", "Graag korter.")
-    words = " ".join(message.subject + message.body for message in mail.outbox)
-    assert f"{settings.SITE_URL}{edit_url(submitted)}" in words
+    words = " ".join(f"{message.subject} {message.body}" for message in mail.outbox)
+    addresses = re.findall(rf"{settings.SITE_URL}(\S*)", words)
+    assert addresses.count(edit_url(submitted)) == len(mail.outbox)
+    assert {team.get(address).status_code for address in addresses} == {200}
     assert [word for word in ("You can", "has been", "was rejected", "Hello") if word in words] == []
 
 
@@ -88,6 +92,8 @@ def test_a_page_of_the_tree_is_reviewed_too(desk, team, moderator, read_form):
     desk.post(where, {**read_form(desk, where), "lead": "Nieuw", "action-submit": "1"})
     page.refresh_from_db()
     assert page.lead == "Oud"
+    assert "‘Over ons’ is ingediend voor controle." in mail.outbox[0].body
+    assert where in mail.outbox[0].body
     state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
     approve = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
     team.post(approve, {"comment": ""})

@@ -1,4 +1,5 @@
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -24,7 +25,7 @@ def stored(content: bytes, name: str) -> Image.Image:
     image = Image.open(picture.file.path)
     image.load()
     assert (picture.width, picture.height) == image.size
-    assert picture.file_size == len(open(picture.file.path, "rb").read())
+    assert picture.file_size == Path(picture.file.path).stat().st_size
     return image
 
 

@@ -15,7 +15,7 @@ from mkbroute.core.models import Source
 register = template.Library()
 
 UNKNOWN = "nog niet bekend"
-DICTIONARY = pyphen.Pyphen(lang="nl_NL", left=4, right=4)
+DICTIONARY = pyphen.Pyphen(lang="nl_NL", left=5, right=7)
 WORDS = re.compile(r"(\W+)")
 
 
