@@ -122,6 +122,11 @@ class ContentPage(Page):
             "nearby_is_below": bool(below),
         }
 
+    @property
+    def address(self) -> str:
+        """The path of the page, known from its place in the tree without asking for the site."""
+        return page_address(self.url_path)
+
     def links_in_body(self) -> set[str]:
         """The addresses that a list of links in the text leads to already."""
         return {

@@ -107,6 +107,7 @@ class Organisation(IllustratedMixin, Publishable):
 
     objects = OrganisationQuerySet.as_manager()
 
+    columns_in_rows = ("live", "title", "slug", "kind", "short_name")
     page_template = "network/organisation_detail.html"
 
     class Meta:

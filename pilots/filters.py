@@ -7,16 +7,18 @@ list, the counts behind the choices and the advice when nothing is left all come
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import django_filters
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.http import QueryDict
 
 from mkbroute.core.models import Province
+from mkbroute.core.rows import written_once
 from network.models import BRANCHE_KINDS, Kind
 
 from .models import Degree, Form, Pilot, Status
@@ -111,6 +113,12 @@ FACETS = (
 )
 
 
+@cache
+def _values() -> RawSQL:
+    """The values of a pilot per facet."""
+    return written_once(Pilot, **{facet.name: facet.values() for facet in FACETS})
+
+
 class AnyValuesField(forms.MultipleChoiceField):
     """Takes whatever stands in the address: a value nobody has simply matches nothing."""
 
@@ -195,7 +203,7 @@ class PilotFilter(django_filters.FilterSet):
 
     @cached_property
     def rows(self) -> list[dict]:
-        """All published pilots in order: ``pk``, the values per facet, and the names of the filters they fail."""
+        """All published pilots in order: ``pk``, what each ``has`` per facet, and the names of the filters it ``fails``."""
         marks = {}
         if self.text:
             marks["q"] = self.filters["q"].condition(self.text)
@@ -204,7 +212,7 @@ class PilotFilter(django_filters.FilterSet):
                 marks[facet.name] = facet.condition(self.chosen[facet.name])
         rows = self.queryset.order_by(SORT[self.sort], "number").values(
             "pk",
-            **{f"has_{facet.name}": facet.values() for facet in FACETS},
+            has=_values(),
             **{f"passes_{name}": ExpressionWrapper(mark, BooleanField()) for name, mark in marks.items()},
         )
         return [{**row, "fails": {name for name in marks if not row[f"passes_{name}"]}} for row in rows]
@@ -231,7 +239,7 @@ class PilotFilter(django_filters.FilterSet):
             titles = dict(Province.objects.values_list("slug", "title"))
         counts: Counter[str] = Counter()
         for row in self.rows:
-            values = row[f"has_{facet.name}"]
+            values = row["has"][facet.name]
             if not facet.choices:
                 titles.update({value["value"]: value["title"] for value in values if value["value"]})
             if row["fails"] <= {facet.name}:

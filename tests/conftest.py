@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
@@ -82,15 +81,22 @@ NO_TEST_DATABASE = connection.settings_dict["NAME"]
 
 
 @pytest.fixture(scope="session")
-def empty_database(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """The name of the test database. pytest-django makes it only when one of the chosen tests asks for ``db``."""
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The test database, and a copy of it as the migrations left it: a transactional test empties every table."""
     made = []
     with django_db_blocker.unblock():
-        if connection.settings_dict["NAME"] == NO_TEST_DATABASE:
+        if connection.settings_dict["NAME"] == NO_TEST_DATABASE:  # pytest-django makes it only for tests with ``db``
             made = setup_databases(verbosity=0, interactive=False)
-        with django_db_blocker.block():
-            yield connection.settings_dict["NAME"]
+        name = connection.settings_dict["NAME"]
+        with _copy(name, f"{name}_migrated"), django_db_blocker.block():
+            yield
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def empty_database(django_db_setup) -> str:
+    """The name of a database with nothing but what the migrations put there."""
+    return f"{connection.settings_dict['NAME']}_migrated"
 
 
 @pytest.fixture(scope="session")
@@ -116,9 +122,7 @@ def content(content_database, django_db_blocker) -> Iterator[None]:
 def own_content(content, content_database) -> Iterator[None]:
     """The real content, to change: a copy that is dropped after the test."""
     with _copy(content_database, f"{content_database}_own") as name, _connected_to(name):
-        cache.clear()
         yield
-        cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ A new user signs in with a mailed code at once, and chooses a password or a pass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -63,6 +64,20 @@ class UserCreationForm(UserForm):
 
 
 class UserEditForm(UserForm, wagtail_forms.UserEditForm):
+    """A user there is. Who may change the address *and* clear the second factor can become that user, so the
+    second is for superusers only."""
+
+    clear_second_factor = forms.BooleanField(
+        label="Wis de tweede stap",
+        help_text="Voor wie telefoon, passkey en herstelcodes kwijt is. Ga eerst na wie dit vraagt, "
+        "bijvoorbeeld door te bellen. Alleen wie alles mag, kan dit.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
+        super().__init__(*args, by=by, **kwargs)
+        self.fields["clear_second_factor"].disabled = not by.is_superuser
+
     class Meta:
         model = User
         fields = [*FIELDS, "is_active"]
@@ -73,6 +88,8 @@ class UserEditForm(UserForm, wagtail_forms.UserEditForm):
         if "email" in self.changed_data:
             # allauth remembers addresses of its own accord; the old one must not let anybody in.
             EmailAddress.objects.filter(user=user).delete()
+        if self.cleaned_data["clear_second_factor"]:
+            Authenticator.objects.filter(user=user).delete()
         return user
 
 

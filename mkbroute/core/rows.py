@@ -5,8 +5,12 @@ with the parent as JSON, and they are put where the model looks for them. Templa
 and the same template serves a preview, where the rows come from the form.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connection, models
+from django.db.models.expressions import Expression, RawSQL
 from django.db.models.functions import JSONObject
 
 
@@ -19,12 +23,13 @@ class RowsQuerySet(models.QuerySet):
         """Fetch these relations with the objects, one query for all.
 
         Each is the name of a reverse ParentalKey or a ParentalManyToManyField, optionally with the foreign keys to follow
-        in every row: ``"programmes"``, ``"partnerships__organisation"``. Long text of the followed objects (rich text,
-        StreamField) stays behind and is loaded when asked for. The rows keep the order of their model's Meta.
+        in every row: ``"programmes"``, ``"partnerships__organisation"``. Of the followed objects come the columns that
+        their model names in ``columns_in_rows``, or all but long text (rich text, StreamField); the rest is loaded when
+        asked for. The rows keep the order of their model's Meta.
         """
-        queryset = self.annotate(**{f"_rows_{relation}": _rows_of(self.model, relation) for relation in relations})
+        queryset = self._chain()
         queryset._rows = self._rows + relations
-        return queryset
+        return queryset.annotate(_rows=_rows_of(self.model, queryset._rows))
 
     def _clone(self):
         clone = super()._clone()
@@ -35,12 +40,30 @@ class RowsQuerySet(models.QuerySet):
         fresh = self._result_cache is None
         super()._fetch_all()
         if fresh and self._rows and issubclass(self._iterable_class, models.query.ModelIterable):
+            followed: dict[tuple, models.Model] = {}
             for instance in self._result_cache:
+                rows = instance.__dict__.pop("_rows")
                 for relation in self._rows:
-                    _place(instance, relation)
+                    _place(instance, relation, rows[relation], followed)
 
 
-def _rows_of(model: type[models.Model], relation: str) -> ArraySubquery:
+def written_once(model: type[models.Model], **parts: Expression) -> RawSQL:
+    """An annotation for queries of a model: these expressions as one JSON object, in SQL that Django has written already.
+
+    For subqueries that are the same in every query: to have Django write them costs more time than PostgreSQL needs to
+    answer them. Only for the model that a query is about; not for a query inside another.
+    """
+    query = model._base_manager.annotate(_parts=JSONObject(**parts)).query
+    sql, params = query.get_compiler(connection=connection).compile(query.annotations["_parts"])
+    return RawSQL(sql, params, output_field=models.JSONField())  # noqa: S611 -- Django wrote it
+
+
+@cache
+def _rows_of(model: type[models.Model], relations: tuple[str, ...]) -> RawSQL:
+    return written_once(model, **{relation: _rows_in(model, relation) for relation in relations})
+
+
+def _rows_in(model: type[models.Model], relation: str) -> ArraySubquery:
     name, *follow = relation.split("__")
     field = model._meta.get_field(name)
     parent = field.related_query_name() if field.many_to_many else field.field.name
@@ -48,28 +71,32 @@ def _rows_of(model: type[models.Model], relation: str) -> ArraySubquery:
     columns = {f.attname: f.attname for f in child._meta.concrete_fields}
     for key in follow:
         target = child._meta.get_field(key).related_model
-        columns[key] = JSONObject(**{f.attname: f"{key}__{f.attname}" for f in _short_fields(target)})
+        columns[key] = JSONObject(**{attname: f"{key}__{attname}" for attname in _followed_columns(target)})
     rows = child._default_manager.filter(**{parent: models.OuterRef("pk")}).order_by(*child._meta.ordering)
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
-def _short_fields(model: type[models.Model]) -> list[models.Field]:
-    return [
-        field for field in model._meta.concrete_fields if not isinstance(field, models.TextField | models.JSONField)
-    ]
+def _followed_columns(model: type[models.Model]) -> list[str]:
+    """What comes along of an object that a row points at: ``columns_in_rows`` of its model, else all but long text."""
+    chosen = getattr(model, "columns_in_rows", None)
+    long = models.TextField | models.JSONField
+    return ["id", *chosen] if chosen else [f.attname for f in model._meta.concrete_fields if not isinstance(f, long)]
 
 
-def _place(instance: models.Model, relation: str) -> None:
+def _place(instance: models.Model, relation: str, rows: list[dict], followed: dict[tuple, models.Model]) -> None:
+    """Put the rows of a relation where the model looks for them. ``followed`` holds the objects that rows share."""
     name, *follow = relation.split("__")
     field = instance._meta.get_field(name)
     objects = []
-    for row in instance.__dict__.pop(f"_rows_{relation}"):
-        child = _build(field.related_model, field.related_model._meta.concrete_fields, row)
+    for row in rows:
+        child = _build(field.related_model, row)
         for key in follow:
             foreign_key = field.related_model._meta.get_field(key)
-            if row[foreign_key.attname] is not None:
-                target = foreign_key.related_model
-                setattr(child, key, _build(target, _short_fields(target), row[key]))
+            target, pk = foreign_key.related_model, row[foreign_key.attname]
+            if pk is not None:
+                if (target, pk) not in followed:
+                    followed[target, pk] = _build(target, row[key])
+                setattr(child, key, followed[target, pk])
         if not field.many_to_many:
             setattr(child, field.field.name, instance)
         objects.append(child)
@@ -78,9 +105,15 @@ def _place(instance: models.Model, relation: str) -> None:
     instance._cluster_related_objects[name] = objects
 
 
-def _build(model: type[models.Model], fields: list[models.Field], row: dict) -> models.Model:
-    return model.from_db(
-        "default",
-        [f.attname for f in fields],
-        [f.to_python(row[f.attname]) for f in fields],
-    )
+def _build(model: type[models.Model], row: dict) -> models.Model:
+    """An object of what its row has; its other fields are loaded when asked for."""
+    columns = {name: to_python for name, to_python in _columns(model).items() if name in row}
+    values = [to_python(row[name]) if to_python else row[name] for name, to_python in columns.items()]
+    return model.from_db("default", columns, values)
+
+
+@cache
+def _columns(model: type[models.Model]) -> dict[str, Callable | None]:
+    """The columns of a model in order, each with what makes a value of the text that JSON has for it, such as a date."""
+    same = models.CharField | models.IntegerField | models.BooleanField | models.FloatField | models.ForeignKey
+    return {f.attname: None if isinstance(f, same) else f.to_python for f in model._meta.concrete_fields}

@@ -85,8 +85,7 @@ def _sent_from_our_page(request: HttpRequest) -> bool:
 def _sender(request: HttpRequest) -> str:
     """The key under which the messages of one internet connection are counted, for an hour.
 
-    The address is never stored: the cache, which is memory, keeps a keyed hash of it. Each server process counts
-    for itself, so with two of them somebody may send twice as many; that is still no flood.
+    The address is never stored: the cache keeps a keyed hash of it.
     """
     address = ip_address(get_adapter().get_client_ip(request))
     # One connection gets one address of IPv4, or a /64 of IPv6.

@@ -17,8 +17,8 @@ IN_LISTS = ("programmes", "partnerships__organisation", "regions__province")
 
 class PilotQuerySet(PublishableQuerySet):
     def with_places(self):
-        """With what a list, the strip and the map show of a pilot, in the same query."""
-        return self.select_related("sector").with_rows(*IN_LISTS, "status_changes")
+        """With what a list, the strip and the map show of a pilot, in the same query; without its long text."""
+        return self.select_related("sector").defer("body", "llo_challenge").with_rows(*IN_LISTS, "status_changes")
 
     def with_details(self):
         """With all rows of the pilot's own page, in the same query."""

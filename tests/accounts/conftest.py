@@ -6,7 +6,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, hotp_value
 from django.core import mail
-from django.core.cache import cache
 from django.db import transaction
 
 from tests import factories
@@ -16,10 +15,9 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_fresh(settings):
-    """Hashing is slow on purpose, and attempts of another test count as ours."""
+def _quick_hashing(settings):
+    """Hashing is slow on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 
 from mkbroute.accounts.models import User
 from tests import factories
-from tests.accounts.conftest import ask_code, mailed_code
+from tests.accounts.conftest import add_app, add_recovery_codes, ask_code, mailed_code
 from tests.accounts.test_sign_in import who
 
 NEW = {"email": "Nieuw@Voorbeeld.nl", "first_name": "Nico", "last_name": "Nieuw"}
@@ -87,6 +88,17 @@ def test_the_team_cannot_touch_a_superuser(as_user, moderator, superuser):
     client.post(f"/admin/bulk/accounts/user/set_active_state/?id={superuser.pk}", {"mark_as_active": "False"})
     superuser.refresh_from_db()
     assert (superuser.email, superuser.is_active) == ("baas@voorbeeld.nl", True)
+
+
+def test_only_a_superuser_clears_the_second_factor_of_who_lost_it(as_user, moderator, superuser, outsider, partner):
+    for user in (outsider, partner):
+        add_app(user)
+        add_recovery_codes(user)
+    edit(as_user(moderator), outsider, clear_second_factor="on")
+    assert Authenticator.objects.filter(user=outsider).count() == 2
+    edit(as_user(superuser), outsider, clear_second_factor="on")
+    assert Authenticator.objects.filter(user=outsider).count() == 0
+    assert Authenticator.objects.filter(user=partner).count() == 2
 
 
 def test_the_team_switches_others_off_together(as_user, moderator, outsider):

@@ -5,7 +5,6 @@ from unittest import mock
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -42,11 +41,6 @@ def sent_again(client, response):
     now = time.time() + 10
     with mock.patch("django.core.signing.time.time", lambda: now):
         return client.post(CONTACT, {name: form[name].value() or "" for name in form.fields})
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet():
-    cache.clear()
 
 
 @pytest.fixture
