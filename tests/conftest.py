@@ -1,6 +1,6 @@
 """The cast: everybody who comes to the site, as a fixture. Private pages are tried by the outsider too."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 
 from mkbroute.permissions import EDITORS, TEAM, ensure_groups
 from tests import factories
@@ -70,6 +70,19 @@ def as_user():
         return client
 
     return browser
+
+
+@pytest.fixture
+def queries() -> Callable[[Client, str], int]:
+    """``queries(client, path)`` is how many queries a page takes, once the process knows its content types."""
+
+    def count(client: Client, path: str) -> int:
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    return count
 
 
 # --- The real site ---------------------------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from mkbroute.models import ContentPage
 from pilots.models import Status, StatusChange
@@ -11,15 +9,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def queries(client, path: str) -> int:
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
-
-
 @pytest.mark.parametrize("rows", [1, 3])
-def test_home_takes_five_queries_whatever_the_number_of_rows(client, rows):
+def test_home_takes_five_queries_whatever_the_number_of_rows(client, queries, rows):
     source = factories.SourceFactory()
     figure = {
         "value": "50",
@@ -39,7 +30,7 @@ def test_home_takes_five_queries_whatever_the_number_of_rows(client, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_text_page_takes_three_queries_whatever_its_blocks_and_neighbours(client, rows):
+def test_a_text_page_takes_three_queries_whatever_its_blocks_and_neighbours(client, queries, rows):
     parent = factories.ContentPageFactory(slug="boven")
     sources = factories.SourceFactory.create_batch(rows)
     body = [("quote", {"text": "Goed.", "source": source}) for source in sources]

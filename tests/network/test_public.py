@@ -1,19 +1,11 @@
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError
 
 from network.models import Body, Kind, Organisation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-def queries(client, path: str) -> int:
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
 
 
 def full_organisation(**fields) -> Organisation:
@@ -25,7 +17,7 @@ def full_organisation(**fields) -> Organisation:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_network_takes_one_query_whatever_the_number_of_rows(client, rows):
+def test_the_network_takes_one_query_whatever_the_number_of_rows(client, queries, rows):
     for _ in range(rows):
         full_organisation()
     assert queries(client, "/netwerk/") == 1
@@ -33,7 +25,7 @@ def test_the_network_takes_one_query_whatever_the_number_of_rows(client, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_an_organisation_takes_three_queries_whatever_the_number_of_rows(client, rows):
+def test_an_organisation_takes_three_queries_whatever_the_number_of_rows(client, queries, rows):
     organisation = full_organisation()
     for _ in range(rows - 1):
         factories.PlaceFactory(organisation=organisation, city=f"Plaats {_}")
@@ -42,7 +34,7 @@ def test_an_organisation_takes_three_queries_whatever_the_number_of_rows(client,
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_group_takes_one_query_whatever_the_number_of_members(client, rows):
+def test_a_group_takes_one_query_whatever_the_number_of_members(client, queries, rows):
     for _ in range(rows):
         factories.AppointmentFactory(body=Body.TEAM, organisation=factories.OrganisationFactory())
     assert queries(client, "/over/team/") == 1

@@ -1,8 +1,6 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from pilots.models import Answer, Criterion, Degree, Form, Pilot, Role, Status
 from tests import factories
@@ -42,18 +40,8 @@ def full_pilot(**fields) -> Pilot:
     return pilot
 
 
-def queries(client, path: str) -> int:
-    """How many queries a page takes, content types and the like already known."""
-    client.get(path)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
-
-
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_takes_three_queries_whatever_the_number_of_rows(client, rows):
+def test_the_list_takes_three_queries_whatever_the_number_of_rows(client, queries, rows):
     for _ in range(rows):
         full_pilot()
     assert queries(client, "/pilots/") == 3
@@ -61,12 +49,12 @@ def test_the_list_takes_three_queries_whatever_the_number_of_rows(client, rows):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_pilot_takes_three_queries_whatever_the_number_of_rows(client, rows):
+def test_a_pilot_takes_three_queries_whatever_the_number_of_rows(client, queries, rows):
     pilots = [full_pilot(sector=factories.SectorFactory(slug=f"s{n}")) for n in range(rows)]
     assert queries(client, pilots[0].get_absolute_url()) == 3
 
 
-def test_two_hundred_pilots_cost_the_list_no_more_queries(client):
+def test_two_hundred_pilots_cost_the_list_no_more_queries(client, queries):
     sector = factories.SectorFactory()
     factories.PilotFactory.create_batch(200, sector=sector)
     assert queries(client, "/pilots/") == 3
