@@ -2,8 +2,7 @@ from collections import Counter
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -51,8 +50,8 @@ class HomePage(Page):
             "still_open": max(AMBITION - len(pilots), 0),
             "as_of": as_of(pilots),
             "provinces": per_province(pilots),
-            "audiences": ContentPage.objects.live().exclude(audience="").order_by("path"),
-            "newest": newest(),
+            "audiences": entrances(),
+            "newest": newest(pilots),
         }
 
 
@@ -143,7 +142,7 @@ class ContentPage(Page):
             | Q(path__startswith=parent, depth=self.depth)
         )
         above, below, beside = [], [], []
-        for page in family.order_by("path"):
+        for page in family.order_by("path").only("title", "url_path", "depth"):
             {self.depth: beside, self.depth + 1: below}.get(page.depth, above).append(page)
         return above, below, beside if above else []
 
@@ -160,27 +159,25 @@ def per_province(pilots: list[Pilot]) -> list[tuple[Province, int]]:
     return sorted(counts.items(), key=lambda item: item[0].title)
 
 
-def newest() -> list[dict]:
+def entrances() -> QuerySet[ContentPage]:
+    """The pages of the audiences, with what the front page says of them."""
+    pages = ContentPage.objects.live().exclude(audience="").order_by("path")
+    return pages.only("url_path", "audience", "question", "lead")
+
+
+def newest(pilots: list[Pilot]) -> list[dict]:
     """What was published last, pilots and pages together: ``title``, ``kind``, ``address`` and ``when``, newest first."""
-    fields = ("title", "kind", "place", "last_published_at")
-    pilots = Pilot.objects.published().order_by().annotate(kind=Value("Pilot"), place=F("slug"))
-    pages = ContentPage.objects.live().annotate(kind=Value("Pagina"), place=F("url_path"))
-    rows = (
-        pilots.values(*fields)
-        .union(pages.values(*fields), all=True)
-        .order_by(F("last_published_at").desc(nulls_last=True))
-    )
-    return [
-        {
-            "title": row["title"],
-            "kind": row["kind"],
-            "when": row["last_published_at"],
-            "address": (
-                reverse("pilot_detail", args=[row["place"]]) if row["kind"] == "Pilot" else page_address(row["place"])
-            ),
-        }
-        for row in rows[:NEWEST]
+    pages = ContentPage.objects.live().exclude(last_published_at=None).order_by("-last_published_at")
+    found = [
+        {"title": page.title, "kind": "Pagina", "address": page.address, "when": page.last_published_at}
+        for page in pages.only("title", "url_path", "last_published_at")[:NEWEST]
     ]
+    found += [
+        {"title": pilot.title, "kind": "Pilot", "address": pilot.get_absolute_url(), "when": pilot.last_published_at}
+        for pilot in pilots
+        if pilot.last_published_at
+    ]
+    return sorted(found, key=lambda item: item["when"], reverse=True)[:NEWEST]
 
 
 class ContactMessage(models.Model):

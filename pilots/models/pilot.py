@@ -13,12 +13,14 @@ from .parts import Partnership
 
 IN_LISTS = ("programmes", "partnerships__organisation", "regions__province")
 """The child rows that every drawing of a pilot needs."""
+LONG_TEXT = ("body", "llo_challenge")
+"""What only its own page shows."""
 
 
 class PilotQuerySet(PublishableQuerySet):
     def with_places(self):
         """With what a list, the strip and the map show of a pilot, in the same query; without its long text."""
-        return self.select_related("sector").defer("body", "llo_challenge").with_rows(*IN_LISTS, "status_changes")
+        return self.select_related("sector").defer(*LONG_TEXT).with_rows(*IN_LISTS, "status_changes")
 
     def with_details(self):
         """With all rows of the pilot's own page, in the same query."""
@@ -212,6 +214,8 @@ class Pilot(IllustratedMixin, Publishable):
             .exclude(pk=self.pk)
             .annotate(same_sector=models.Q(sector=self.sector_id), shared_partner=shared)
             .filter(models.Q(same_sector=True) | models.Q(shared_partner=True))
-            .with_places()
+            .select_related("sector")
+            .defer(*LONG_TEXT)
+            .with_rows("programmes", "regions")
             .order_by("-same_sector", "number")[:3]
         )

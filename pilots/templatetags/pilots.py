@@ -35,13 +35,17 @@ def rail(pilot: Pilot):
 
 @dataclass
 class Marker:
-    """A pilot's number on the map, in units of the drawing."""
+    """A pilot's number on the map, in units of the drawing; as text, for a drawing knows no Dutch numbers."""
 
     pilot: Pilot
     region: Region
-    x: float
-    y: float
+    x: str
+    y: str
     matches: bool
+
+    @property
+    def label(self) -> str:
+        return f"Plaats {self.pilot.number}: {self.pilot}, {self.region}"
 
 
 @register.inclusion_tag("components/map.html")
@@ -52,9 +56,9 @@ def pilot_map(matches: Sequence[Pilot], others: Sequence[Pilot] = ()):
     for pilot, matching in [*((p, False) for p in others), *((p, True) for p in matches)]:
         placed = [region for region in pilot.regions.all() if region.latitude is not None]
         for region in placed:
-            x, y = project(region.latitude, region.longitude)
-            markers.append(Marker(pilot, region, round(x), round(y), matching))
-            by_pilot[pilot.number].append(f"{x:.0f},{y:.0f}")
+            x, y = (f"{units:.0f}" for units in project(region.latitude, region.longitude))
+            markers.append(Marker(pilot, region, x, y, matching))
+            by_pilot[pilot.number].append(f"{x},{y}")
         if not placed:
             elsewhere.append((pilot, matching))
     lines = [" ".join(points) for points in by_pilot.values() if len(points) > 1]
