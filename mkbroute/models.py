@@ -20,7 +20,16 @@ def page_address(url_path: str) -> str:
     return "/" + url_path.split("/", 2)[2]
 
 
-class HomePage(Page):
+class OwnAddress:
+    """A page of the one site there is: its address follows from its place, without looking the site up."""
+
+    def get_url(self, request=None, current_site=None) -> str:
+        return page_address(self.url_path)
+
+    url = property(get_url)
+
+
+class HomePage(OwnAddress, Page):
     """The front page: its words are edited here, its places, map and newest content come from the database."""
 
     heading = models.CharField("kop", max_length=120)
@@ -55,7 +64,7 @@ class HomePage(Page):
         }
 
 
-class ContentPage(Page):
+class ContentPage(OwnAddress, Page):
     """A page of free text: about, an audience, privacy. Its place in the tree is its address."""
 
     class Audience(models.TextChoices):
@@ -120,11 +129,6 @@ class ContentPage(Page):
             "nearby": [pair for pair in nearby if pair[1] not in self.links_in_body()],
             "nearby_is_below": bool(below),
         }
-
-    @property
-    def address(self) -> str:
-        """The path of the page, known from its place in the tree without asking for the site."""
-        return page_address(self.url_path)
 
     def links_in_body(self) -> set[str]:
         """The addresses that a list of links in the text leads to already."""

