@@ -8,6 +8,9 @@ DJADE := find templates -name '*.html' | xargs .venv/bin/djade --target-version 
 
 # The settings are for production unless told otherwise.
 export DEBUG ?= 1
+ifeq ($(DEBUG),1)
+export SITE_URL ?= http://127.0.0.1:$(PORT)
+endif
 
 .PHONY: help run test check format bench lock clean
 

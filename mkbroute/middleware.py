@@ -45,13 +45,13 @@ class ErrorPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if settings.DEBUG and response.status_code == 404 and b"DEBUG = True" in getattr(response, "content", b""):
+            return page_not_found(request, Http404())
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render_to_string("405.html", request=request)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Http404) and settings.DEBUG:
-            return page_not_found(request, exception)
         if not isinstance(exception, DATABASE_AWAY):
             return None
         logger.error("The database did not serve %s", request.path, exc_info=exception)

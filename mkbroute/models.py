@@ -173,7 +173,7 @@ def newest(pilots: list[Pilot]) -> list[dict]:
     """What was published last, pilots and pages together: ``title``, ``kind``, ``address`` and ``when``, newest first."""
     pages = ContentPage.objects.live().exclude(last_published_at=None).order_by("-last_published_at")
     found = [
-        {"title": page.title, "kind": "Pagina", "address": page.address, "when": page.last_published_at}
+        {"title": page.title, "kind": "Pagina", "address": page.url, "when": page.last_published_at}
         for page in pages.only("title", "url_path", "last_published_at")[:NEWEST]
     ]
     found += [

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.utils import get_latest_str
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Revision, RevisionMixin
 from wagtail.snippets.views import snippets
@@ -131,13 +133,27 @@ class WithoutChecks:
         return MediaContainer([panel for panel in panels if not isinstance(panel, ChecksSidePanel)])
 
 
-class CreateView(WithoutChecks, snippets.CreateView):
+class SaysWhatHappened:
+    """For editors: after saving, whether visitors see it, and whether what was planned is really planned."""
+
+    def get_success_message(self, instance=None) -> str:
+        saved = instance or self.object
+        if self.action not in {"create", "edit"}:
+            return super().get_success_message(instance)
+        message = f"Het concept van ‘{get_latest_str(saved)}’ is bewaard. Bezoekers zien het nog niet."
+        draft = saved.get_latest_revision_as_object()
+        if draft.go_live_at and draft.go_live_at > timezone.now() and not saved.scheduled_revision:
+            message += " De datum is ingevuld, maar er is nog niets gepland: kies daarvoor ‘Publicatie inplannen’."
+        return message
+
+
+class CreateView(SaysWhatHappened, WithoutChecks, snippets.CreateView):
     def save_action(self) -> HttpResponse:
         give_hints(self)
         return super().save_action()
 
 
-class EditView(ToldAboutNewerVersion, WithoutChecks, snippets.EditView):
+class EditView(SaysWhatHappened, ToldAboutNewerVersion, WithoutChecks, snippets.EditView):
     def is_valid(self, form) -> bool:
         if self.must_be_told and self.action != "cancel-workflow":
             self.produced_error_code = "invalid_revision"

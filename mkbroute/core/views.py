@@ -21,10 +21,10 @@ from mkbroute.core.models import PreviewLink
 
 @require_safe
 def preview_link(request: HttpRequest, token: str) -> TemplateResponse:
-    """The newest draft behind a valid link, in the public template; anything else is 404."""
-    link = get_object_or_404(PreviewLink.objects.valid(), token=token)
-    if link.target is None:
-        raise Http404
+    """The newest draft behind a valid link, in the public template; anything else is 404, in words for who got a link."""
+    link = PreviewLink.objects.valid().filter(token=token).first()
+    if link is None or link.target is None:
+        return TemplateResponse(request, "core/preview_link_closed.html", status=404)
     draft = link.target.get_latest_revision_as_object()
     response = draft.serve_preview(request, draft.default_preview_mode)
     response.context_data["preview_link"] = link

@@ -383,3 +383,11 @@ def test_an_organisation_gets_its_points_the_same_way(team, read_form):
     team.post(where, data)
     place = Organisation.objects.get().places.get()
     assert (place.city, place.latitude, place.longitude) == ("Breda", 51.5719, 4.7683)
+
+
+def test_a_draft_with_a_date_says_that_nothing_is_planned_yet(team, read_form):
+    pilot = factories.PilotFactory(title="Metaal")
+    data = {**read_form(team, edit_url(pilot)), "go_live_at": "30-11-2099 09:00"}
+    [message] = messages(team.post(edit_url(pilot), data, follow=True))
+    assert "Bezoekers zien het nog niet." in message
+    assert "nog niets gepland: kies daarvoor ‘Publicatie inplannen’" in message

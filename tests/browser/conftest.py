@@ -12,12 +12,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mkbroute.accounts.models import User
 from tests.conftest import static_settings
 
 WIDE, NARROW = 1280, 320
@@ -97,3 +99,18 @@ def visit(browser, server) -> Iterator[Visit]:
             return page
 
         yield visit
+
+
+@pytest.fixture
+def visit_as(own_content, server, visit) -> Visit:
+    """Open the sign-in page in a browser in which a user is signed in: ``visit_as(user, width=NARROW)``."""
+
+    def visit_as(user: User, **options) -> Page:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        page = visit("/account/login/", **options)
+        page.context.add_cookies([{"name": session.key, "value": session.value, "url": server}])
+        return page
+
+    return visit_as

@@ -27,9 +27,9 @@ every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys()
 in_both = pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
 
 
-def faults(page: Page) -> list[str]:
-    """What axe has against a page, one line for each element."""
-    found = axe.run(page, options=EVERYTHING).response["violations"]
+def faults(page: Page, within: str | None = None) -> list[str]:
+    """What axe has against a page, or against a part of it, one line for each element."""
+    found = axe.run(page, within, EVERYTHING).response["violations"]
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 

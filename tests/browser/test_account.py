@@ -1,8 +1,6 @@
 """The pages behind the sign-in, which tests/browser/pages.py cannot reach."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from tests import factories
 from tests.accounts.conftest import add_app, add_recovery_codes, app_code
@@ -23,29 +21,14 @@ WITH_APP = [
 ]
 
 
-@pytest.fixture
-def signed_in(own_content, server, visit):
-    """``signed_in(user)`` is a page of a browser in which that user is signed in."""
-
-    def page(user, **options):
-        client = Client()
-        client.force_login(user)
-        page = visit("/account/login/", **options)
-        session = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": session.key, "value": session.value, "url": server}])
-        return page
-
-    return page
-
-
 @pytest.mark.parametrize("options", [{"width": WIDE}, {"width": NARROW}, {"color_scheme": "dark"}])
-def test_axe_finds_nothing_on_the_pages_of_an_account(signed_in, options):
+def test_axe_finds_nothing_on_the_pages_of_an_account(visit_as, options):
     bare, guarded = factories.UserFactory(), factories.UserFactory()
     add_app(guarded)
     add_recovery_codes(guarded)
     found = []
     for user, addresses in ((bare, BARE), (guarded, WITH_APP)):
-        page = signed_in(user, **options)
+        page = visit_as(user, **options)
         if user == guarded:
             page.goto("/account/2fa/reauthenticate/")
             page.get_by_label("Code").fill(app_code())

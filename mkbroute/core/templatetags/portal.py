@@ -42,6 +42,12 @@ def counted(number: int, forms: str) -> str:
 
 
 @register.filter
+def heading(columns: list[dict], number: int) -> str:
+    """The heading of a column of a table, by its number from 0."""
+    return columns[number]["heading"]
+
+
+@register.filter
 def days(number: int) -> range:
     """So many turns of a loop."""
     return range(number)

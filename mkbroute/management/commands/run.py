@@ -27,6 +27,8 @@ class Command(BaseCommand):
         if os.environ.get(DJANGO_AUTORELOAD_ENV) != "true":
             _check_port(port)
             self._prepare()
+            if settings.DEBUG:
+                self.stdout.write(f"Mail, such as a code to sign in with, is written to {settings.EMAIL_FILE_PATH}.")
             self.stdout.write(f"The portal is at http://{ADDRESS}:{port}/ and its admin at /admin/.")
             with _clock():
                 call_command("runserver", f"{ADDRESS}:{port}")
