@@ -3,6 +3,8 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.urls import resolve
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -64,6 +66,20 @@ class HomePage(OwnAddress, Page):
         }
 
 
+class ContentPageForm(WagtailAdminPageForm):
+    """A page gets no address that the site itself answers, such as /contact/: nobody would ever see it."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if slug := cleaned.get("slug"):
+            address = page_address(f"{self.parent_page.url_path}{slug}/")
+            if resolve(address).url_name != "wagtail_serve":
+                self.add_error(
+                    "slug", f"Het adres {address} is al in gebruik voor iets anders. Kies een andere webnaam."
+                )
+        return cleaned
+
+
 class ContentPage(OwnAddress, Page):
     """A page of free text: about, an audience, privacy. Its place in the tree is its address."""
 
@@ -103,6 +119,7 @@ class ContentPage(OwnAddress, Page):
     content_panels = [*Page.content_panels, "lead", "audience", "question", "body"]
     settings_panels = [*Page.settings_panels, "review_on"]
 
+    base_form_class = ContentPageForm
     template = "content_page.html"
     parent_page_types = ["mkbroute.HomePage", "mkbroute.ContentPage"]
     subpage_types = ["mkbroute.ContentPage"]

@@ -17,11 +17,11 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from mkbroute.accounts.permissions import EDITORS, TEAM
 from network.models import Organisation, Person
 from pilots.models import Pilot
 
 PUBLISHABLES = (Pilot, Organisation, Person)
-TEAM, EDITORS = "Programmateam", "Redacteur"
 REVIEW = "Controle"
 
 # Who writes may not publish, delete or unlock: the team checks first. Sources have no drafts, so what is wrong in them

@@ -173,9 +173,17 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
-# In the database, so that rate limits and used sign-in codes count for all server processes together. Public pages do
-# not read it. The first migration of mkbroute makes the table.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# In the database, so that rate limits and used sign-in codes count for all server processes together; large enough that
+# nobody can push a counter out. A migration of mkbroute makes the table. Public pages read only the second cache, in
+# which every process remembers the sizes of pictures.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))
 MEDIA_URL = "/media/"

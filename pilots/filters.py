@@ -142,17 +142,20 @@ class TextFilter(django_filters.CharFilter):
 
     def condition(self, text: str) -> Q:
         """True of pilots in which every word occurs somewhere, accents and capitals aside."""
-        fields = (
-            "title", "summary", "region_note", "sector__title", "regions__name", "regions__province__title",
-            "programmes__title", "target_groups__title", "partnerships__organisation__title",
-            "partnerships__organisation__short_name",
-        )  # fmt: skip
+        own = ("title", "summary", "region_note", "sector__title")
+        of_rows = ("regions__name", "regions__province__title", "programmes__title", "target_groups__title")
+        of_partners = ("partnerships__organisation__title", "partnerships__organisation__short_name")
         passes = Q()
         for word in text.split()[:10]:
             anywhere = Q()
-            for name in fields:
+            for name in own:
                 anywhere |= Q(**{f"{name}__unaccent__icontains": word})
-            passes &= Q(pk__in=Pilot.objects.filter(anywhere).values("pk"))
+            for name in (*of_rows, *of_partners):  # a subquery each: in one query their rows would multiply
+                here = {f"{name}__unaccent__icontains": word}
+                if name in of_partners:
+                    here["partnerships__organisation__live"] = True
+                anywhere |= Q(pk__in=Pilot.objects.filter(**here).order_by().values("pk"))
+            passes &= anywhere
         return passes
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -16,7 +17,7 @@ from wagtail.users.views import bulk_actions
 from wagtail.users.views import users as views
 
 from mkbroute.accounts.models import User
-from mkbroute.accounts.permissions import may_manage
+from mkbroute.accounts.permissions import EDITORS, TEAM, may_manage
 
 FIELDS = ["email", "first_name", "last_name", "is_staff", "is_superuser", "groups"]
 LABELS = {
@@ -50,6 +51,14 @@ class UserForm(wagtail_forms.UserForm):
             field.help_text = HELP.get(name, field.help_text)
         if "is_superuser" in self.fields:
             self.fields["is_superuser"].disabled = not by.is_superuser
+        if "groups" in self.fields and not by.is_superuser:
+            # The team hands out its own groups. One that a superuser made, and who is in it, stays a superuser's business.
+            self.fields["groups"].queryset = Group.objects.filter(name__in=[TEAM, EDITORS])
+
+    def clean_groups(self) -> list[Group]:
+        offered = self.fields["groups"].queryset
+        kept = self.instance.groups.exclude(pk__in=offered) if self.instance.pk else Group.objects.none()
+        return [*self.cleaned_data["groups"], *kept]
 
 
 class UserCreationForm(UserForm):
@@ -132,3 +141,10 @@ class SetActiveStateBulkAction(bulk_actions.SetActiveStateBulkAction):
 
     def check_perm(self, user: User) -> bool:
         return super().check_perm(user) and may_manage(self.request.user, user)
+
+
+class AssignRoleBulkAction(bulk_actions.AssignRoleBulkAction):
+    """Giving many users a group at once offers every group there is, so it is for superusers."""
+
+    def check_perm(self, user: User) -> bool:
+        return super().check_perm(user) and self.request.user.is_superuser

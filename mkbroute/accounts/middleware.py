@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from mkbroute.accounts.permissions import may_enter_admin, needs_second_factor
 
 ADMIN_PREFIX = "/admin/"
-PRIVATE_PREFIXES = (ADMIN_PREFIX, "/account/", "/partner/")
+PRIVATE_PREFIXES = (ADMIN_PREFIX, "/account/", "/partner/", "/documenten/")
 # Open to who still has to set up a second factor: setting it up, proving who you are, and leaving.
 SET_UP_VIEWS = ("mfa_", "account_reauthenticate", "account_reset_password", "account_logout")
 

@@ -6,6 +6,9 @@ from django.conf import settings
 from mkbroute.accounts.adapter import SECOND_FACTORS
 from mkbroute.accounts.models import User
 
+TEAM, EDITORS = "Programmateam", "Redacteur"
+"""The groups that work in the admin; ``mkbroute.permissions`` says what they may."""
+
 
 def may_enter_admin(user: User) -> bool:
     """Whether this user works in the staff admin."""

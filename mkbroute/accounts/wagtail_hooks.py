@@ -2,10 +2,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail import hooks
 
-from mkbroute.accounts.admin import SetActiveStateBulkAction
+from mkbroute.accounts.admin import AssignRoleBulkAction, SetActiveStateBulkAction
 
-# Comes after Wagtail's own, which it replaces.
+# These come after Wagtail's own, which they replace.
 hooks.register("register_bulk_action", SetActiveStateBulkAction, order=1)
+hooks.register("register_bulk_action", AssignRoleBulkAction, order=1)
 
 
 @hooks.register("register_account_menu_item")

@@ -1,12 +1,15 @@
 """What is in use cannot be deleted, and the editor hears where it is used."""
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.deletion import Collector, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.admin import messages
-from wagtail.models import ReferenceIndex
+from wagtail.models import ReferenceIndex, Revision, RevisionMixin
 
 SHOWN_USERS = 5
 
@@ -21,8 +24,33 @@ def users_of(target: models.Model) -> list[models.Model]:
         protected = list(error.protected_objects)
     referring = [row for row, _references in ReferenceIndex.get_grouped_references_to(target)]
     # A row inside a page is named by that page.
-    owners = [_page_of(row) for row in [*protected, *referring]]
+    owners = [_page_of(row) for row in [*protected, *referring]] + _in_versions(target)
     return list({(type(owner), owner.pk): owner for owner in owners}.values())
+
+
+def _in_versions(target: models.Model) -> list[models.Model]:
+    """Pages with a version that points at this, be it a draft or an old one: without it the version cannot be opened."""
+    found = []
+    for model in apps.get_models():
+        if not issubclass(model, RevisionMixin):
+            continue
+        used = models.Q()
+        for key in _keys_to(type(target), model):
+            used |= models.Q(content__contains={key: target.pk})
+        for relation in get_all_child_relations(model) if issubclass(model, ClusterableModel) else ():
+            for key in _keys_to(type(target), relation.related_model):
+                used |= models.Q(content__contains={relation.get_accessor_name(): [{key: target.pk}]})
+        if used:
+            of_model = Revision.objects.filter(content_type=ContentType.objects.get_for_model(model))
+            ids = of_model.filter(used).values_list("object_id", flat=True).distinct()
+            found += model._base_manager.filter(pk__in=[int(pk) for pk in ids])
+    return found
+
+
+def _keys_to(target: type[models.Model], model: type[models.Model]) -> list[str]:
+    """The foreign keys of a model that may not lose such a target."""
+    fields = (field for field in model._meta.concrete_fields if field.remote_field)
+    return [f.name for f in fields if f.related_model is target and f.remote_field.on_delete is models.PROTECT]
 
 
 def _page_of(row: models.Model) -> models.Model:

@@ -58,8 +58,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     except DATABASE_AWAY:
         form.add_error(None, UNAVAILABLE)
         return _page(request, form, status=503)
-    cache.add(sender, 0, timeout=3600)
-    cache.incr(sender)
+    cache.set(sender, cache.get(sender, 0) + 1, timeout=3600)
     return redirect("contact_sent")
 
 

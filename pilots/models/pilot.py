@@ -1,4 +1,4 @@
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
@@ -91,7 +91,13 @@ class Pilot(IllustratedMixin, Publishable):
 
     def save(self, *args, **kwargs):
         self.follow_changes()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if self.pk:  # whoever is penvoerder no longer gives way first, for the rows are saved one by one
+                staying = [p.pk for p in self.partnerships.all() if p.role == Role.LEAD and p.pk]
+                Partnership.objects.filter(pilot=self.pk, role=Role.LEAD).exclude(pk__in=staying).update(
+                    role=Role.OTHER
+                )
+            super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("pilot_detail", args=[self.slug])
@@ -170,7 +176,7 @@ class Pilot(IllustratedMixin, Publishable):
     @property
     def missing_roles(self) -> list[str]:
         """Roles a visitor looks for and that nobody known has."""
-        kinds = {p.organisation.kind for p in self.partnerships.all()}
+        kinds = {organisation.kind for organisation in self.live_partners}
         expected = (Role.HOGESCHOOL, Role.MBO)
         return [role.label for role in expected if role.value not in kinds]
 

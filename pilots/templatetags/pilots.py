@@ -8,7 +8,7 @@ from django import template
 
 from mkbroute.core.geography import project
 from network.models import Organisation
-from pilots.models import AMBITION, Partnership, Pilot, Region, Status
+from pilots.models import Partnership, Pilot, Region, Status
 
 register = template.Library()
 
@@ -63,12 +63,6 @@ def pilot_map(matches: Sequence[Pilot], others: Sequence[Pilot] = ()):
             elsewhere.append((pilot, matching))
     lines = [" ".join(points) for points in by_pilot.values() if len(points) > 1]
     return {"markers": markers, "lines": lines, "elsewhere": elsewhere, "filtered": bool(others)}
-
-
-@register.simple_tag
-def open_stops(pilots: Sequence[Pilot]) -> int:
-    """How many places of the line towards the ambition nobody has taken yet."""
-    return max(AMBITION - len(pilots), 0)
 
 
 @register.simple_tag

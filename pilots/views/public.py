@@ -17,12 +17,12 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
     finder = PilotFilter(request.GET)
     page = Paginator(finder.matches, PAGE_SIZE).get_page(request.GET.get("pagina"))
     others = finder.others if len(finder.rows) <= SHOW_OTHERS_UP_TO else []
-    pilots = Pilot.objects.with_places().in_bulk([*page.object_list, *others])
+    pilots = Pilot.objects.published().with_places().in_bulk([*page.object_list, *others])
     context = {
         "finder": finder,
         "page": page,
-        "matches": [pilots[key] for key in page.object_list],
-        "others": [pilots[key] for key in others],
+        "matches": [pilots[key] for key in page.object_list if key in pilots],  # one may be withdrawn just now
+        "others": [pilots[key] for key in others if key in pilots],
         "total": len(finder.rows),
         "sort_labels": SORT_LABELS,
         "crumbs": [("Pilots", request.path)],

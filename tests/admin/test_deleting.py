@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from mkbroute.core.models import Sector, Source
+from mkbroute.core.usage import users_of
 from network.models import Organisation
-from pilots.models import Pilot
+from pilots.models import Fact, Pilot
 from tests import factories
 from tests.admin.conftest import messages
 
@@ -80,3 +81,13 @@ def test_the_usage_of_an_organisation_names_its_pilots(team):
     partnership = factories.PartnershipFactory()
     usage = reverse(Organisation.snippet_viewset.get_url_name("usage"), args=[partnership.organisation.pk])
     assert str(partnership.pilot) in team.get(usage).content.decode()
+
+
+def test_what_only_a_draft_points_at_is_kept_for_that_draft(team, client):
+    fact = factories.FactFactory()
+    pilot = Pilot.objects.get()
+    pilot.facts = [Fact(label="Starters", value="70", source=(source := factories.SourceFactory()))]
+    pilot.save_revision()
+    assert users_of(source) == [pilot]
+    assert users_of(fact.source) == [pilot]
+    assert users_of(factories.SourceFactory()) == []

@@ -187,7 +187,7 @@ def test_one_editor_alone_is_told_nothing(team, read_form):
     pilot = factories.PilotFactory()
     for text in ("Een", "Twee"):
         response = team.post(edit_url(pilot), {**read_form(team, edit_url(pilot)), "summary": text}, follow=True)
-        assert messages(response) == [f"Pilot '{pilot}' bijgewerkt. Wijzig"]
+        assert messages(response) == [f"Het concept van ‘{pilot}’ is bewaard. Bezoekers zien het nog niet. Wijzig"]
     assert Pilot.objects.get().latest_revision.content["summary"] == "Twee"
 
 

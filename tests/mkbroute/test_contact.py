@@ -355,3 +355,10 @@ def test_a_link_fills_in_a_subject_of_its_own(client, db):
 @pytest.mark.parametrize("query", ["pilot=%00", "onderwerp=%00", "pilot=bestaat-niet", "pilot=%ff", "pilot=", "x=y"])
 def test_a_link_that_makes_no_sense_fills_in_nothing(client, db, query):
     assert subject_at(client, query) == ""
+
+
+def test_messages_are_counted_for_an_hour(send):
+    send()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT expires - now() > interval '59 minutes' FROM cache WHERE cache_key LIKE '%contact%'")
+        assert cursor.fetchall() == [(True,)]

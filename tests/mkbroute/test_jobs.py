@@ -187,3 +187,18 @@ def test_without_a_database_it_says_so_and_tries_again():
         assert process.wait(10) == 0
     finally:
         process.kill()
+
+
+def test_a_version_that_cannot_be_published_does_not_hold_up_the_others(db):
+    taken = factories.PilotFactory(slug="bezet")
+    stuck, fine = factories.PilotFactory(), factories.OrganisationFactory(title="Oud")
+    stuck.slug, fine.title = taken.slug, "Nieuw"
+    past = timezone.now() - timedelta(minutes=1)
+    for thing in (stuck, fine):
+        revision = thing.save_revision(clean=False)
+        revision.approved_go_live_at = past
+        revision.save()
+    with pytest.raises(CommandError):
+        call_command("jobs")
+    fine.refresh_from_db()
+    assert fine.title == "Nieuw"

@@ -139,3 +139,9 @@ def test_strange_input_is_no_error(three_pilots, query, client):
 def test_a_text_that_is_too_long_is_cut_and_the_page_says_so(three_pilots, client):
     page = client.get("/pilots/", {"q": "a" * 101}).content.decode()
     assert "Wij hebben gezocht op de eerste 100 tekens" in page
+
+
+def test_a_word_does_not_find_a_pilot_by_a_partner_that_is_still_a_draft(three_pilots):
+    hidden = factories.OrganisationFactory(title="Geheimbedrijf", live=False)
+    factories.PartnershipFactory(pilot=Pilot.objects.get(title="Metaal"), organisation=hidden)
+    assert find("q=geheimbedrijf") == []

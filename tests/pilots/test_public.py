@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.db import connection
 
 from pilots.models import Answer, Criterion, Degree, Form, Pilot, Role, Status
 from tests import factories
@@ -167,3 +168,32 @@ def test_the_status_follows_the_newest_change():
     pilot = Pilot.objects.get(pk=pilot.pk)
     pilot.save()
     assert Pilot.objects.get(pk=pilot.pk).status == Status.RUNNING
+
+
+def test_partners_can_swap_the_role_of_penvoerder():
+    pilot = factories.PilotFactory()
+    leader = factories.PartnershipFactory(pilot=pilot, role=Role.LEAD)
+    other = factories.PartnershipFactory(pilot=pilot, role=Role.HOGESCHOOL)
+    pilot = Pilot.objects.get()
+    for partnership, role in zip(pilot.partnerships.all(), (Role.HOGESCHOOL, Role.LEAD), strict=True):
+        partnership.role = role
+    pilot.save_revision().publish()
+    assert {p.pk: p.role for p in Pilot.objects.get().partnerships.all()} == {
+        leader.pk: "hogeschool",
+        other.pk: "penvoerder",
+    }
+
+
+def test_two_criteria_can_swap():
+    pilot = factories.PilotFactory()
+    for code in (Criterion.C1, Criterion.C2):
+        factories.CriterionAnswerFactory(pilot=pilot, criterion=code, remark=code)
+    pilot = Pilot.objects.get()
+    for answer, code in zip(pilot.criterion_answers.all(), (Criterion.C2, Criterion.C1), strict=True):
+        answer.criterion = code
+    pilot.save_revision().publish()
+    connection.check_constraints()
+    assert [(a.criterion, a.remark) for a in Pilot.objects.get().criterion_answers.all()] == [
+        ("C2", "C1"),
+        ("C1", "C2"),
+    ]

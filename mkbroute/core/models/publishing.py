@@ -79,16 +79,17 @@ class Publishable(
         return self.title
 
     def save(self, *args, update_fields=None, **kwargs):
-        """Save the row; when the address of a published page changes, the old one starts to redirect.
+        """Save the row; when the address of a page that was ever public changes, the old one starts to redirect.
 
         Saving a draft writes ``update_fields`` without the slug: it changes no address yet.
         """
         with transaction.atomic():
             before = None
             if self.pk and (update_fields is None or "slug" in update_fields):
-                before = type(self)._base_manager.filter(pk=self.pk, live=True).first()
+                ever_public = models.Q(live=True) | models.Q(first_published_at__isnull=False)
+                before = type(self)._base_manager.filter(ever_public, pk=self.pk).first()
             super().save(*args, update_fields=update_fields, **kwargs)
-            if before and self.live:
+            if before:
                 leave_redirect(before.get_absolute_url(), self.get_absolute_url())
 
     def clean(self):

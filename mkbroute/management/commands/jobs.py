@@ -10,8 +10,9 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.utils import timezone
+from wagtail.models import Revision
 
 from mkbroute.actions import forget_contact_messages, mail_contact_messages
 from mkbroute.core.models import PreviewLink
@@ -25,8 +26,23 @@ NAP = 0.5
 
 
 def publish_scheduled() -> None:
-    """Publish what was planned for now, and take off the site what ends now."""
+    """Publish what was planned for now, and take off the site what ends now.
+
+    Wagtail's command stops at a version that cannot be published; here the others are published before it gets there.
+    """
+    for revision in Revision.objects.filter(approved_go_live_at__lte=timezone.now()).order_by("approved_go_live_at"):
+        try:
+            with transaction.atomic():
+                revision.publish()
+        except Exception:
+            logger.exception("What was planned could not be published: %s", revision.object_str)
     call_command("publish_scheduled")
+
+
+def empty_the_cache_of_what_is_over() -> None:
+    """Delete counters whose time is over; those of sign-in attempts name an internet address."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < now()")
 
 
 def delete_expired_preview_links() -> None:
@@ -46,6 +62,7 @@ JOBS = [
     forget_contact_messages,
     delete_expired_preview_links,
     forget_ended_sessions,
+    empty_the_cache_of_what_is_over,
 ]
 
 
