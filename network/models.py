@@ -183,7 +183,6 @@ class Place(Orderable):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "city"],
-                deferrable=models.Deferrable.DEFERRED,  # rows may swap within one save
                 name="place_once",
                 violation_error_message="Deze plaats staat er al.",
             ),

@@ -60,7 +60,6 @@ class CriterionAnswer(Orderable):
         constraints = [
             models.UniqueConstraint(
                 fields=["pilot", "criterion"],
-                deferrable=models.Deferrable.DEFERRED,  # rows may swap within one save
                 name="criterion_once",
                 violation_error_message="Dit kenmerk staat er al.",
             ),
@@ -104,7 +103,6 @@ class Reference(Orderable):
         constraints = [
             models.UniqueConstraint(
                 fields=["pilot", "source"],
-                deferrable=models.Deferrable.DEFERRED,  # rows may swap within one save
                 name="reference_once",
                 violation_error_message="Deze bron staat er al.",
             ),

@@ -35,7 +35,6 @@ class Region(Orderable):
         constraints = [
             models.UniqueConstraint(
                 fields=["pilot", "name"],
-                deferrable=models.Deferrable.DEFERRED,  # rows may swap within one save
                 name="region_once",
                 violation_error_message="Deze regio staat er al.",
             ),
@@ -131,7 +130,6 @@ class Partnership(Orderable):
         constraints = [
             models.UniqueConstraint(
                 fields=["pilot", "organisation", "role"],
-                deferrable=models.Deferrable.DEFERRED,  # rows may swap within one save
                 name="partnership_once",
                 violation_error_message="Deze organisatie staat al in deze rol bij de pilot.",
             ),

@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 
@@ -79,6 +80,18 @@ def test_only_a_superuser_makes_a_superuser(as_user, moderator, superuser, outsi
     edit(as_user(superuser), outsider, is_superuser="on")
     outsider.refresh_from_db()
     assert outsider.is_superuser
+
+
+def test_the_team_hands_out_only_its_own_groups(as_user, moderator, superuser, outsider, groups):
+    powerful = Group.objects.create(name="Beheerders")
+    outsider.groups.add(powerful)
+    edit(as_user(moderator), moderator, groups=[groups["Programmateam"].pk, powerful.pk])
+    edit(as_user(moderator), outsider, groups=[groups["Redacteur"].pk])
+    as_user(moderator).post(f"/admin/bulk/accounts/user/assign_role/?id={moderator.pk}", {"role": powerful.pk})
+    assert not moderator.groups.filter(name="Beheerders").exists()
+    assert {group.name for group in outsider.groups.all()} == {"Beheerders", "Redacteur"}
+    edit(as_user(superuser), moderator, groups=[powerful.pk])
+    assert [group.name for group in moderator.groups.all()] == ["Beheerders"]
 
 
 def test_the_team_cannot_touch_a_superuser(as_user, moderator, superuser):

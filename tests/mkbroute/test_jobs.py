@@ -21,6 +21,7 @@ from mkbroute.accounts.models import User
 from mkbroute.core.models import PreviewLink
 from mkbroute.management.commands import jobs
 from mkbroute.models import ContactMessage
+from tests import factories
 from tests.factories import ContactMessageFactory, PilotFactory
 
 MINUTE, YEAR = timedelta(minutes=1), timedelta(days=365)
@@ -189,7 +190,8 @@ def test_without_a_database_it_says_so_and_tries_again():
         process.kill()
 
 
-def test_a_version_that_cannot_be_published_does_not_hold_up_the_others(db):
+@pytest.mark.django_db(transaction=True)
+def test_a_version_that_cannot_be_published_does_not_hold_up_the_others():
     taken = factories.PilotFactory(slug="bezet")
     stuck, fine = factories.PilotFactory(), factories.OrganisationFactory(title="Oud")
     stuck.slug, fine.title = taken.slug, "Nieuw"

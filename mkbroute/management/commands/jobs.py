@@ -33,7 +33,7 @@ def publish_scheduled() -> None:
     for revision in Revision.objects.filter(approved_go_live_at__lte=timezone.now()).order_by("approved_go_live_at"):
         try:
             with transaction.atomic():
-                revision.publish()
+                revision.publish(log_action="wagtail.publish.scheduled")
         except Exception:
             logger.exception("What was planned could not be published: %s", revision.object_str)
     call_command("publish_scheduled")
