@@ -1,6 +1,6 @@
 """Pilots that do not exist, to see how the site grows. Each is called "Voorbeeld" and has the rows a real one has."""
 
-from itertools import count, cycle, islice
+from itertools import cycle
 
 from mkbroute.core.models import Province, Sector, Source, TargetGroup
 from network.models import Organisation
@@ -26,7 +26,7 @@ EXAMPLE = "Voorbeeld"
 
 
 def generate(number: int) -> None:
-    """Make this many more."""
+    """See to it that there are this many."""
     source = Source.objects.first()
     taken = Pilot.objects.filter(title__startswith=EXAMPLE).count()
     sectors, statuses = cycle(Sector.objects.all()), cycle(Status)
@@ -39,7 +39,7 @@ def generate(number: int) -> None:
             sector=next(sectors),
             status=next(statuses),
         )
-        for n in islice(count(FIRST_NUMBER + taken), number)
+        for n in range(FIRST_NUMBER + taken, FIRST_NUMBER + number)
     )
     provinces, groups = cycle(Province.objects.all()), cycle(TargetGroup.objects.all())
     partners, degrees, forms = cycle(Organisation.objects.all()), cycle(Degree), cycle(Form)

@@ -86,7 +86,7 @@ def test_every_page_names_its_title_description_and_one_address(client):
     factories.ContentPageFactory(slug="over", title="Over ons", search_description="Wat wij doen.")
     page = client.get("/over/?utm=1").content.decode()
     assert "<title>Over ons | Mkb-route in het hbo</title>" in page
-    assert '<meta name="description" content="Wat wij doen.">' in page
+    assert '<meta name="description" property="og:description" content="Wat wij doen.">' in page
     assert '/over/">' in page.partition('rel="canonical" href="')[2][:60]
     assert '"@type": "BreadcrumbList"' in page
 
