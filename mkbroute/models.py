@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import date
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import resolve
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import StreamField
@@ -180,18 +180,26 @@ def per_province(pilots: list[Pilot]) -> list[tuple[Province, int]]:
     return sorted(counts.items(), key=lambda item: item[0].title)
 
 
-def entrances() -> QuerySet[ContentPage]:
-    """The pages of the audiences, with what the front page says of them."""
+def entrances() -> list[dict]:
+    """The pages of the audiences: for ``whom``, their ``question``, the ``lead`` and the ``address``."""
     pages = ContentPage.objects.live().exclude(audience="").order_by("path")
-    return pages.only("url_path", "audience", "question", "lead")
+    return [
+        {
+            "whom": ContentPage.Audience(page["audience"]).label,
+            "question": page["question"],
+            "lead": page["lead"],
+            "address": page_address(page["url_path"]),
+        }
+        for page in pages.values("audience", "question", "lead", "url_path")
+    ]
 
 
 def newest(pilots: list[Pilot]) -> list[dict]:
     """What was published last, pilots and pages together: ``title``, ``kind``, ``address`` and ``when``, newest first."""
     pages = ContentPage.objects.live().exclude(last_published_at=None).order_by("-last_published_at")
     found = [
-        {"title": page.title, "kind": "Pagina", "address": page.url, "when": page.last_published_at}
-        for page in pages.only("title", "url_path", "last_published_at")[:NEWEST]
+        {"title": title, "kind": "Pagina", "address": page_address(url_path), "when": when}
+        for title, url_path, when in pages.values_list("title", "url_path", "last_published_at")[:NEWEST]
     ]
     found += [
         {"title": pilot.title, "kind": "Pilot", "address": pilot.get_absolute_url(), "when": pilot.last_published_at}

@@ -13,14 +13,17 @@ from .parts import Partnership
 
 IN_LISTS = ("programmes", "partnerships__organisation", "regions__province")
 """The child rows that every drawing of a pilot needs."""
-LONG_TEXT = ("body", "llo_challenge")
-"""What only its own page shows."""
 
 
 class PilotQuerySet(PublishableQuerySet):
+    def in_short(self):
+        """Only what one line about a pilot needs of it; the rest is loaded when asked for."""
+        columns = ("number", "title", "slug", "status", "nationwide", "last_published_at", "sector__title")
+        return self.select_related("sector").only(*columns)
+
     def with_places(self):
-        """With what a list, the strip and the map show of a pilot, in the same query; without its long text."""
-        return self.select_related("sector").defer(*LONG_TEXT).with_rows(*IN_LISTS, "status_changes")
+        """With what a list, the strip and the map show of a pilot, in the same query."""
+        return self.in_short().with_rows(*IN_LISTS, "status_changes")
 
     def with_details(self):
         """With all rows of the pilot's own page, in the same query."""
@@ -220,8 +223,7 @@ class Pilot(IllustratedMixin, Publishable):
             .exclude(pk=self.pk)
             .annotate(same_sector=models.Q(sector=self.sector_id), shared_partner=shared)
             .filter(models.Q(same_sector=True) | models.Q(shared_partner=True))
-            .select_related("sector")
-            .defer(*LONG_TEXT)
+            .in_short()
             .with_rows("programmes", "regions")
             .order_by("-same_sector", "number")[:3]
         )
