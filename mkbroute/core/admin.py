@@ -74,7 +74,7 @@ def management_tab() -> ObjectList:
     return ObjectList(
         [
             FieldPanel("slug", help_text="Laat dit leeg: de site maakt het van de titel."),
-            FieldRowPanel([FieldPanel("owner"), FieldPanel("review_on")]),
+            FieldRowPanel([FieldPanel("owner"), FieldPanel("deputy"), FieldPanel("review_on")]),
             PublishingPanel(),
         ],
         heading="Beheer",

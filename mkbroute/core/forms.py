@@ -42,8 +42,9 @@ class PublishableForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
-        owners = get_user_model().objects.filter(Q(is_staff=True, is_active=True) | Q(pk=self.instance.owner_id))
-        self.fields["owner"].queryset = owners
+        for name in ("owner", "deputy"):
+            present = Q(pk=getattr(self.instance, f"{name}_id"))
+            self.fields[name].queryset = get_user_model().objects.filter(Q(is_staff=True, is_active=True) | present)
 
     def clean_slug(self) -> str:
         """The slug as typed, or made from the title when it was left empty."""

@@ -61,11 +61,20 @@ class Publishable(
         related_name="+",
         help_text="Wie van het team houdt deze pagina bij?",
     )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="vervanger",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Wie doet dat als de eigenaar er niet is?",
+    )
     review_on = models.DateField(
         "nakijken op",
         null=True,
         blank=True,
-        help_text="Op deze dag vraagt het startscherm om de pagina na te kijken.",
+        help_text="Op deze dag vraagt de site de eigenaar en de vervanger om de pagina na te kijken.",
     )
 
     objects = PublishableQuerySet.as_manager()
