@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from pilots.filters import SORT_LABELS, PilotFilter
+from pilots.filters import PilotFilter
 from pilots.models import Pilot
 
 PAGE_SIZE = 24
@@ -24,7 +24,6 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
         "matches": [pilots[key] for key in page.object_list if key in pilots],  # one may be withdrawn just now
         "others": [pilots[key] for key in others if key in pilots],
         "total": len(finder.rows),
-        "sort_labels": SORT_LABELS,
         "crumbs": [("Pilots", request.path)],
     }
     return render(request, "pilots/pilot_list.html", context)
