@@ -67,11 +67,15 @@ def main() -> None:
     parser.add_argument("--server", choices=SERVERS, default="gunicorn")
     parser.add_argument("--seconds", type=float, default=3, help="per point, default: %(default)s")
     parser.add_argument("--compare", action="store_true", help="compare the servers instead of the pages")
+    parser.add_argument("--search", action="store_true", help="measure only the search, by its number of entries")
     options = parser.parse_args()
 
     running = nullcontext(url) if (url := os.environ.get("DATABASE_URL")) else postgres.running()
     with running as url, own_database(url) as own, TemporaryDirectory() as static:
         prepare(own, static)
+        if options.search:
+            measure_search()
+            return
         for number in sorted(options.pilots):
             total = fill(number)
             print(
@@ -81,6 +85,8 @@ def main() -> None:
                 compare_servers(options.seconds)
             else:
                 measure_pages(options.server, options.seconds)
+        if not options.compare:
+            measure_search()
 
 
 # --- The site --------------------------------------------------------------------------------------------------------
@@ -209,6 +215,13 @@ def measure_pages(server: str, seconds: float) -> None:
         print(f"{name:16}{queries:8}{size:8}{one.median:9.1f}{one.p95:9.1f}", end="")
         print(f"{one.rate:8.0f}{eight.rate:7.0f}{many.rate:7.0f}", end="")
         print(f"{ratios[0]:10.3f}{TARGETS.get(name, ''):>7}{ratios[1]:8.3f}")
+
+
+def measure_search() -> None:
+    """Print how long PostgreSQL works on a search; see ``search.py``. Last, for it fills the database."""
+    from tests.bench.search import measure
+
+    measure()
 
 
 def compare_servers(seconds: float) -> None:

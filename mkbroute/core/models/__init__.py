@@ -1,23 +1,33 @@
 """What every app above builds on: publishing, shared vocabulary, sources, images and preview links."""
 
+from .choices import ChoicesField
 from .dates import LooselyDated
 from .images import IllustratedMixin, Picture, Rendition
 from .preview_links import PreviewLink
 from .publishing import Publishable, PublishableQuerySet
+from .search import PromotedResult, Searchable, SearchedTerm, SearchEntry, SearchWord, Synonym, Visibility
 from .sources import Source
 from .vocabulary import Province, Sector, TargetGroup, Theme
 
 __all__ = [
+    "ChoicesField",
     "IllustratedMixin",
     "LooselyDated",
     "Picture",
     "PreviewLink",
+    "PromotedResult",
     "Province",
     "Publishable",
     "PublishableQuerySet",
     "Rendition",
+    "SearchEntry",
+    "SearchWord",
+    "Searchable",
+    "SearchedTerm",
     "Sector",
     "Source",
+    "Synonym",
     "TargetGroup",
     "Theme",
+    "Visibility",
 ]

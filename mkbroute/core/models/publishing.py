@@ -12,8 +12,11 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from mkbroute.core.proofreading import Proofread
 from mkbroute.core.redirects import leave_redirect
 from mkbroute.core.rows import RowsQuerySet
+
+from .search import Searchable, SearchEntry, key_of
 
 
 class PublishableQuerySet(RowsQuerySet):
@@ -21,8 +24,20 @@ class PublishableQuerySet(RowsQuerySet):
         """What a visitor may see."""
         return self.filter(live=True)
 
+    def delete(self):
+        """Delete the rows with what the search knows of them; the bulk action of the admin comes here."""
+        keys = [key_of(target) for target in self.only("pk")]
+        with transaction.atomic():
+            deleted = super().delete()
+            SearchEntry.objects.forget(*keys)
+        return deleted
+
+    delete.alters_data = delete.queryset_only = True
+
 
 class Publishable(
+    Proofread,
+    Searchable,
     PreviewableMixin,
     WorkflowMixin,
     DraftStateMixin,
@@ -80,6 +95,10 @@ class Publishable(
     objects = PublishableQuerySet.as_manager()
 
     page_template: str
+    heading_above_text = 1
+    """The level of the heading below which the running text stands: the title of the page, or one of the template."""
+    private_fields: tuple[str, ...] = ()
+    """Names of fields that never show on the page, so that nobody checks their words."""
 
     class Meta:
         abstract = True
@@ -125,6 +144,12 @@ class Publishable(
     def full_url(self) -> str:
         """The address with the host, for canonical links, mail and the admin."""
         return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def published_dates(self) -> dict[str, str | None]:
+        """When it appeared and when it changed, in the words of schema.org and ISO 8601."""
+        moments = {"datePublished": self.first_published_at, "dateModified": self.last_published_at}
+        return {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
 
     def page_context(self) -> dict:
         """What the public template needs; the public view and the preview both call this."""

@@ -1,6 +1,9 @@
 """Words everybody tags with and nobody owns."""
 
-from django.db import models
+from django.db import models, transaction
+from django.urls import reverse
+
+from .search import SearchEntry, key_of
 
 
 class Label(models.Model):
@@ -22,6 +25,12 @@ class Label(models.Model):
     def __str__(self):
         return self.title
 
+    def save(self, *args, **kwargs):
+        """Save the word; what is found by it, is from now on found by its new name."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            SearchEntry.objects.follow(key_of(self))
+
 
 class Theme(Label):
     """One of the five themes that learning network, handreiking and research share."""
@@ -31,6 +40,9 @@ class Theme(Label):
     class Meta(Label.Meta):
         verbose_name = "thema"
         verbose_name_plural = "thema's"
+
+    def get_absolute_url(self) -> str:
+        return reverse("theme_detail", args=[self.slug])
 
 
 class Sector(Label):
