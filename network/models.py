@@ -132,6 +132,11 @@ class Organisation(IllustratedMixin, Publishable):
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.slug])
 
+    @property
+    def search_keywords(self) -> list[str]:
+        cities = [place.city for place in self.places.all()]
+        return [*super().search_keywords, self.short_name, self.get_kind_display(), self.role, *cities]
+
     def page_context(self) -> dict:
         return {
             "organisation": self,
@@ -213,6 +218,15 @@ class Person(IllustratedMixin, Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("person_detail", args=[self.slug])
+
+    @property
+    def search_mentions(self) -> list[models.Model]:
+        return [appointment.organisation for appointment in self.appointments.all() if appointment.organisation]
+
+    @property
+    def search_keywords(self) -> list[str]:
+        said = [word for appointment in self.appointments.all() for word in (appointment.role, appointment.function)]
+        return [*super().search_keywords, *self.bodies, *said]
 
     @property
     def bodies(self) -> list[str]:

@@ -7,6 +7,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from mkbroute.core.footnotes import Footnotes
 from mkbroute.core.models.sources import Source
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -25,6 +26,18 @@ class SourceBlock(SnippetChooserBlock):
 
     def bulk_to_python(self, values):
         return [self.to_python(value) for value in values]
+
+
+class ClaimBlock(blocks.StructBlock):
+    """A sentence or two of running text that rest on sources: each is a footnote, listed at the end of the page."""
+
+    text = blocks.RichTextBlock(label="Bewering", features=INLINE_FEATURES)
+    sources = blocks.ListBlock(SourceBlock(), label="Bronnen", min_num=1, max_num=6)
+
+    class Meta:
+        icon = "clipboard-list"
+        label = "Bewering met bron"
+        template = "components/blocks/claim.html"
 
 
 class QuoteBlock(blocks.StructBlock):
@@ -196,6 +209,7 @@ class BodyBlock(blocks.StreamBlock):
         icon="pilcrow",
         template="components/blocks/text.html",
     )
+    claim = ClaimBlock()
     quote = QuoteBlock()
     figure = FigureBlock()
     picture = PictureBlock()
@@ -206,7 +220,7 @@ class BodyBlock(blocks.StreamBlock):
     related = RelatedBlock()
 
 
-def sources_in(body: blocks.StreamValue) -> dict[int, Source]:
-    """All sources that a body points at, by key, in one query; for the context of the page."""
+def sources_in(body: blocks.StreamValue) -> Footnotes:
+    """All sources that a body points at, in one query; for the context of the page, as ``sources``."""
     keys = {int(key) for _model, key, *_path in body.stream_block.extract_references(body) if _model is Source}
-    return Source.objects.in_bulk(keys) if keys else {}
+    return Footnotes(Source.objects.in_bulk(keys) if keys else {})

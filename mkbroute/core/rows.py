@@ -23,9 +23,9 @@ class RowsQuerySet(models.QuerySet):
         """Fetch these relations with the objects, one query for all.
 
         Each is the name of a reverse ParentalKey or a ParentalManyToManyField, optionally with the foreign keys to follow
-        in every row: ``"programmes"``, ``"partnerships__organisation"``. Of the followed objects come the columns that
-        their model names in ``columns_in_rows``, or all but long text (rich text, StreamField); the rest is loaded when
-        asked for. The rows keep the order of their model's Meta.
+        in every row: ``"programmes"``, ``"partnerships__organisation"``. Of objects with a life of their own, followed or
+        many to many, come the columns that their model names in ``columns_in_rows``, or all but long text (rich text,
+        StreamField); the rest is loaded when asked for. The rows keep the order of their model's Meta.
         """
         queryset = self._chain()
         queryset._rows = self._rows + relations
@@ -68,7 +68,8 @@ def _rows_in(model: type[models.Model], relation: str) -> ArraySubquery:
     field = model._meta.get_field(name)
     parent = field.related_query_name() if field.many_to_many else field.field.name
     child = field.related_model
-    columns = {f.attname: f.attname for f in child._meta.concrete_fields}
+    own = _followed_columns(child) if field.many_to_many else [f.attname for f in child._meta.concrete_fields]
+    columns = {attname: attname for attname in own}
     for key in follow:
         target = child._meta.get_field(key).related_model
         columns[key] = JSONObject(**{attname: f"{key}__{attname}" for attname in _followed_columns(target)})

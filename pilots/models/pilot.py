@@ -76,6 +76,7 @@ class Pilot(IllustratedMixin, Publishable):
 
     objects = PilotQuerySet.as_manager()
 
+    columns_in_rows = ("live", "number", "title", "slug", "status")
     page_template = "pilots/pilot_detail.html"
 
     class Meta:
@@ -104,6 +105,28 @@ class Pilot(IllustratedMixin, Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("pilot_detail", args=[self.slug])
+
+    searched_fields = ("llo_challenge",)
+
+    @property
+    def search_mentions(self) -> list[models.Model]:
+        partners = [partnership.organisation for partnership in self.partnerships.all()]
+        return [*super().search_mentions, *self.target_groups.all(), *partners]
+
+    @property
+    def search_keywords(self) -> list[str]:
+        programmes = [
+            word
+            for programme in self.programmes.all()
+            for word in (
+                programme.title,
+                programme.get_degree_display() if programme.degree else "",
+                programme.get_form_display() if programme.form else "",
+            )
+        ]
+        short_names = [organisation.short_name for organisation in self.live_partners]
+        regions = [word for region in self.regions.all() for word in (region.name, region.city, str(region.province))]
+        return [*super().search_keywords, *programmes, *short_names, *regions, self.get_status_display()]
 
     def page_context(self) -> dict:
         self.follow_changes()  # a draft in preview has changes that were never saved
