@@ -6,9 +6,11 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 import network.urls
+import research.urls
 from mkbroute.core.views import preview_link
+from mkbroute.feeds import SectionFeed
 from mkbroute.sitemaps import SITEMAPS
-from mkbroute.views import contact, public, styleguide, system
+from mkbroute.views import contact, public, search, styleguide, system, themes
 
 urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -18,6 +20,9 @@ urlpatterns = [
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),
+    # /zoeken/
+    path("zoeken/", search.search, name="search"),
+    path("zoeken/suggesties/", search.search_suggestions, name="search_suggestions"),
     # /voorbeeld/
     path("voorbeeld/<slug:token>/", preview_link, name="preview_link"),
     # files
@@ -35,6 +40,16 @@ urlpatterns = [
     path("stijlgids/", styleguide.styleguide, name="styleguide"),
     path("netwerk/", include(network.urls.network)),
     path("over/", include(network.urls.about)),
+    # /kennis/, /begrippen/, /onderzoek/, /beleid/, /nieuws/
+    path("kennis/", include(research.urls.knowledge)),
+    path("begrippen/", include(research.urls.terms)),
+    path("onderzoek/", include(research.urls.agenda)),
+    path("beleid/", include(research.urls.policy)),
+    path("nieuws/", include(research.urls.news)),
+    # /feeds/
+    path("feeds/", public.feed_list, name="feed_list"),
+    path("feeds/<slug:section>/", SectionFeed(), name="feed"),
+    path("thema/<slug:slug>/", themes.theme_detail, name="theme_detail"),
     # everything else is a page of the tree
     path("", public.home, name="home"),
     re_path(r"^((?:[\w\-]+/)+)$", public.content_page, name="wagtail_serve"),

@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from mkbroute.core.footnotes import Footnotes
 from mkbroute.core.models import Source
 from pilots.models import Answer, Criterion, CriterionAnswer, Pilot, Status, StatusChange
+from research.models import STRONGEST, Practice, Question, QuestionStatus, Term
 
-EXAMPLE = Source(title="Voorbeeldbron", publisher="alleen voor deze stijlgids", date_text="geen echte bron")
+EXAMPLE = Source(pk=0, title="Voorbeeldbron", publisher="alleen voor deze stijlgids", date_text="geen echte bron")
 
 
 class ExampleForm(forms.Form):
@@ -49,6 +51,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         ],
         "answers": answers,
         "source": EXAMPLE,
+        "example_sources": [EXAMPLE],
+        "sources": Footnotes({EXAMPLE.pk: EXAMPLE}),
+        "practices": [Practice(strength=strength) for strength in (0, 2, STRONGEST)],
+        "questions": [Question(status=status) for status in QuestionStatus],
+        "term": Term(title="voorbeeldwoord", slug="voorbeeld", summary="Een woord dat alleen hier bestaat."),
         "form": ExampleForm(),
         "faulty_form": ExampleForm({"name": "Noor", "email": "geen adres"}, auto_id="fout_%s"),
         "page": SimpleNamespace(
