@@ -2,32 +2,31 @@
 
 import django_filters
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, PublishingPanel
-from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
-from wagtail.admin.utils import get_latest_str
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Revision, RevisionMixin
+from wagtail.models import ReferenceIndex
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from mkbroute.core.editing import ProofreadSnippet, SaysWhatHappened, ToldAboutNewerRow, ToldAboutNewerVersion
 from mkbroute.core.models import Province, Sector, Source, TargetGroup, Theme
 from mkbroute.core.states import State, state_in_words, with_state
 
-PILOTS_MENU, NETWORK_MENU, CONTENT_MENU = (
+PILOTS_MENU, NETWORK_MENU, KNOWLEDGE_MENU, CONTENT_MENU = (
     "register_pilots_menu",
     "register_network_menu",
+    "register_knowledge_menu",
     "register_content_menu",
 )
 """The groups of the main menu; a viewset names one as its ``menu_hook``. "Beheer" is Wagtail's settings menu."""
@@ -84,76 +83,13 @@ def management_tab() -> ObjectList:
 # --- Editing ------------------------------------------------------------------------------------------------
 
 
-class ToldAboutNewerVersion:
-    """For edit views: who saves over a version they have not seen is told first, with or without JavaScript.
-
-    Wagtail refuses only its own background saves. What was typed stays in the form; saving once more is a choice.
-    """
-
-    @property
-    def edited(self) -> RevisionMixin:
-        return self.object
-
-    @cached_property
-    def newer_version(self) -> Revision | None:
-        """The newest version that somebody else saved since this form was opened.
-
-        Versions of one's own do not count: the browser saves in the background and leaves in the form when it was
-        opened.
-        """
-        versions = self.edited.revisions.exclude(user=self.request.user)
-        try:
-            opened = parse_datetime(self.request.POST.get("loaded_revision_created_at", ""))
-        except ValueError:
-            opened = None
-        if opened:
-            versions = versions.filter(created_at__gt=opened)
-        return versions.select_related("user").order_by("created_at").last()
-
-    @property
-    def must_be_told(self) -> bool:
-        return not self.expects_json_response and self.newer_version is not None
-
-    @property
-    def newer_version_message(self) -> str:
-        return format_html(
-            "Nog niet bewaard: {} heeft intussen een nieuwere versie bewaard. Wat u hebt ingevuld staat hieronder nog. "
-            '<a href="{}" target="_blank">Bekijk eerst wat er is veranderd</a>. Bewaart u daarna opnieuw, dan wordt uw '
-            "versie de nieuwste. De andere blijft in de geschiedenis staan.",
-            self.newer_version.user or "iemand anders",
-            self.get_history_url(),
-        )
+class CreateView(SaysWhatHappened, ProofreadSnippet, snippets.CreateView):
+    """Adding something with a page of its own."""
 
 
-class WithoutChecks:
-    """For editors: no panel with checks of the content, for these need scripts of the admin in the public page."""
+class EditView(SaysWhatHappened, ToldAboutNewerVersion, ProofreadSnippet, snippets.EditView):
+    """Editing the newest version."""
 
-    def get_side_panels(self) -> MediaContainer:
-        panels = super().get_side_panels()
-        return MediaContainer([panel for panel in panels if not isinstance(panel, ChecksSidePanel)])
-
-
-class SaysWhatHappened:
-    """For editors: after saving, whether visitors see it, and whether what was planned is really planned."""
-
-    def get_success_message(self, instance=None) -> str:
-        saved = instance or self.object
-        if self.action not in {"create", "edit"}:
-            return super().get_success_message(instance)
-        message = f"Het concept van ‘{get_latest_str(saved)}’ is bewaard. Bezoekers zien het nog niet."
-        draft = saved.get_latest_revision_as_object()
-        if draft.go_live_at and draft.go_live_at > timezone.now() and not saved.scheduled_revision:
-            message += " De datum is ingevuld, maar er is nog niets gepland: kies daarvoor ‘Publicatie inplannen’."
-        return message
-
-
-class CreateView(SaysWhatHappened, WithoutChecks, snippets.CreateView):
-    def save_action(self) -> HttpResponse:
-        give_hints(self)
-        return super().save_action()
-
-
-class EditView(SaysWhatHappened, ToldAboutNewerVersion, WithoutChecks, snippets.EditView):
     def is_valid(self, form) -> bool:
         if self.must_be_told and self.action != "cancel-workflow":
             self.produced_error_code = "invalid_revision"
@@ -161,19 +97,9 @@ class EditView(SaysWhatHappened, ToldAboutNewerVersion, WithoutChecks, snippets.
             return False
         return super().is_valid(form)
 
-    def save_action(self) -> HttpResponse:
-        give_hints(self)
-        return super().save_action()
-
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         return [*super().header_more_buttons, preview_link_button(self.object)]
-
-
-def give_hints(view) -> None:
-    if not view.expects_json_response:
-        for hint in getattr(view.form, "hints", []):
-            messages.warning(view.request, hint)
 
 
 def page_header_buttons(page, user, view_name, next_url=None):
@@ -207,9 +133,14 @@ class PublishableViewSet(SnippetViewSet):
         return with_state(self.model.objects.all())
 
 
+class RowEditView(ToldAboutNewerRow, snippets.EditView):
+    """Editing a row without drafts."""
+
+
 class ListViewSet(SnippetViewSet):
     """Administration of rows without drafts."""
 
+    edit_view_class = RowEditView
     copy_view_enabled = False
     list_per_page = 50
 
@@ -265,13 +196,50 @@ class ProvinceViewSet(LabelViewSet):
 
 
 class SourceFilterSet(WagtailFilterSet):
+    needs_review = django_filters.BooleanFilter(label="Opnieuw nakijken", method="filter_needs_review")
     checked = django_filters.BooleanFilter(
         label="Nagekeken", field_name="checked_on", lookup_expr="isnull", exclude=True
     )
 
     class Meta:
         model = Source
-        fields = ["publisher"]
+        fields = ["kind", "publisher"]
+
+    def filter_needs_review(self, queryset, name, value):
+        due = models.Q(review_on__lte=timezone.localdate())
+        return queryset.filter(due if value else ~due | models.Q(review_on=None))
+
+
+class UsageColumn(Column):
+    """How often something is used, as a link to the list of where."""
+
+    cell_template_name = "core/usage_cell.html"
+
+    def __init__(self):
+        super().__init__("times_used", label="Gebruikt op", sort_key="times_used")
+
+    def get_cell_context_data(self, instance, parent_context) -> dict:
+        address = reverse(type(instance).snippet_viewset.get_url_name("usage"), args=[instance.pk])
+        return {**super().get_cell_context_data(instance, parent_context), "address": address}
+
+
+def with_usage(queryset: models.QuerySet) -> models.QuerySet:
+    """The same rows, each with ``times_used``: on how many pages it is used, also inside their texts."""
+    uses = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(queryset.model),
+        to_object_id=Cast(models.OuterRef("pk"), models.CharField()),
+    )
+    pages = (
+        uses.order_by()
+        .values("to_object_id")
+        .values(
+            pages=models.Count(
+                Concat("base_content_type", models.Value("-"), "object_id", output_field=models.CharField()),
+                distinct=True,
+            )
+        )
+    )
+    return queryset.annotate(times_used=Coalesce(models.Subquery(pages), 0))
 
 
 class SourceChooserViewSet(SnippetChooserViewSet):
@@ -293,23 +261,37 @@ class SourceViewSet(ListViewSet):
     chooser_viewset_class = SourceChooserViewSet
     list_display = [
         "title",
+        "kind",
         "publisher",
         Column("shown_date", label="Datum", sort_key="date"),
-        "checked_on",
+        StatusTagColumn(
+            "review_on",
+            label="Nakijken op",
+            accessor=lambda source: date_format(source.review_on, "j F Y") if source.review_on else "",
+            sort_key="review_on",
+            primary=lambda source: source.needs_review,
+        ),
+        UsageColumn(),
         UpdatedAtColumn(),
     ]
-    list_export = ["title", "publisher", "url", "shown_date", "checked_on", "note"]
-    export_headings = {"shown_date": "Datum"}
+    list_export = ["title", "get_kind_display", "publisher", "url", "shown_date", "checked_on", "review_on", "note"]
+    export_headings = {"shown_date": "Datum", "get_kind_display": "Soort"}
     export_filename = "bronnen"
     filterset_class = SourceFilterSet
     search_fields = ["title", "publisher", "url", "note"]
     panels = [
         FieldPanel("title"),
+        FieldPanel("kind"),
         FieldRowPanel([FieldPanel("publisher"), FieldPanel("url")]),
         FieldRowPanel([FieldPanel("date"), FieldPanel("date_text")]),
-        FieldPanel("checked_on", help_text="Wanneer hebt u voor het laatst gezien dat dit er staat?"),
+        FieldRowPanel(
+            [
+                FieldPanel("checked_on", help_text="Wanneer hebt u voor het laatst gezien dat dit er staat?"),
+                FieldPanel("review_on"),
+            ]
+        ),
         FieldPanel("note"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return Source.objects.all()
+        return with_usage(Source.objects.all())

@@ -1,12 +1,20 @@
 """Forms of the staff admin that more than one app builds on."""
 
+import re
+from codecs import BOM_UTF8
+from collections.abc import Callable
+from pathlib import PurePath
+from zipfile import BadZipFile, ZipFile
+
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.files import File
 from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel, get_form_for_model
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
@@ -36,8 +44,83 @@ class PictureForm(BaseImageForm):
     file = PictureField(label="Bestand", widget=forms.FileInput)
 
 
+class DocumentForm(BaseDocumentForm):
+    """A document of the library: a file that is not what its name says is refused before it is stored."""
+
+    def clean_file(self) -> File:
+        """The file, if it is new only when it is what it is called. Which names are allowed, the model says."""
+        file = self.cleaned_data["file"]
+        extension = PurePath(file.name).suffix.removeprefix(".").lower()
+        if "file" in self.changed_data and extension in CONTENT_CHECKS:
+            if not CONTENT_CHECKS[extension](file):
+                raise ValidationError(
+                    f"Dit bestand heet .{extension}, maar dat is het niet. Open het, bewaar het opnieuw als {extension} "
+                    "en probeer het nog eens."
+                )
+            file.seek(0)
+        return file
+
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        """One reason is enough: of a file that was refused the model would say that its name has no extension."""
+        if self.has_error("file"):
+            getattr(error, "error_dict", {}).pop("file", None)
+        super().add_error(field, error)
+
+
+def _is_pdf(file: File) -> bool:
+    file.seek(0)
+    return file.read(5) == b"%PDF-"
+
+
+def _is_text(file: File) -> bool:
+    """Whether people can read it as it is, in whatever encoding, and it is no web page."""
+    file.seek(0)
+    content = file.read()
+    return not NOT_IN_TEXT.search(content) and content.removeprefix(BOM_UTF8).lstrip()[:1] != b"<"
+
+
+def _is_archive(file: File, fits: Callable[[ZipFile], bool]) -> bool:
+    """Whether it is a whole ZIP archive that fits: an office document is one. Nothing large is unpacked."""
+    try:
+        with ZipFile(file) as archive:
+            return fits(archive)
+    except (BadZipFile, KeyError, NotImplementedError, OSError, RuntimeError, ValueError):
+        return False
+
+
+def _is_office(folder: str) -> Callable[[File], bool]:
+    def fits(archive: ZipFile) -> bool:
+        names = archive.namelist()
+        return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
+
+    return lambda file: _is_archive(file, fits)
+
+
+def _is_odt(file: File) -> bool:
+    return _is_archive(file, lambda archive: archive.open("mimetype").read(len(ODT) + 1) == ODT)
+
+
+NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+ODT = b"application/vnd.oasis.opendocument.text"
+CONTENT_CHECKS = {
+    "pdf": _is_pdf,
+    "docx": _is_office("word/"),
+    "xlsx": _is_office("xl/"),
+    "pptx": _is_office("ppt/"),
+    "odt": _is_odt,
+    "csv": _is_text,
+    "txt": _is_text,
+}
+"""Whether a file is of a kind, for every kind in WAGTAILDOCS_EXTENSIONS."""
+
+
 class PublishableForm(WagtailAdminModelForm):
-    """What every page of a pilot, organisation or person shares."""
+    """What everything with a page of its own shares.
+
+    ``constraint_fields`` names the field at which to say what a constraint of the database forbids.
+    """
+
+    constraint_fields: dict[str, str] = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,6 +139,15 @@ class PublishableForm(WagtailAdminModelForm):
             (rule,) = IllustratedMixin.Meta.constraints
             self.add_error("image_alt", rule.violation_error_message)
         return data
+
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        """As in Django, but what a constraint forbids is said at the field of ``constraint_fields``."""
+        rules = [rule for _model, rules in self.instance.get_constraints() for rule in rules]
+        fields = {rule.get_violation_error_message(): self.constraint_fields.get(rule.name) for rule in rules}
+        errors = getattr(error, "error_dict", {})
+        for problem in errors.pop(NON_FIELD_ERRORS, []):
+            errors.setdefault(fields.get(problem.message) or NON_FIELD_ERRORS, []).append(problem)
+        super().add_error(field, error)
 
     @property
     def hints(self) -> list[str]:

@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.admin import messages
-from wagtail.models import ReferenceIndex, Revision, RevisionMixin
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, ReferenceIndex, Revision, RevisionMixin
 
 SHOWN_USERS = 5
 
@@ -24,7 +25,7 @@ def users_of(target: models.Model) -> list[models.Model]:
         protected = list(error.protected_objects)
     referring = [row for row, _references in ReferenceIndex.get_grouped_references_to(target)]
     # A row inside a page is named by that page.
-    owners = [_page_of(row) for row in [*protected, *referring]] + _in_versions(target)
+    owners = [_page_of(row) for row in [*protected, *referring]] + _in_versions(target) + _in_texts_of_drafts(target)
     return list({(type(owner), owner.pk): owner for owner in owners}.values())
 
 
@@ -44,6 +45,26 @@ def _in_versions(target: models.Model) -> list[models.Model]:
             of_model = Revision.objects.filter(content_type=ContentType.objects.get_for_model(model))
             ids = of_model.filter(used).values_list("object_id", flat=True).distinct()
             found += model._base_manager.filter(pk__in=[int(pk) for pk in ids])
+    return found
+
+
+def _in_texts_of_drafts(target: models.Model) -> list[models.Model]:
+    """Pages with a draft whose text points at this: publishing it would show a hole."""
+    found = []
+    for model in apps.get_models():
+        texts = [field for field in model._meta.concrete_fields if isinstance(field, StreamField)]
+        if not texts or not issubclass(model, DraftStateMixin):
+            continue
+        drafts = model._base_manager.filter(has_unpublished_changes=True).exclude(latest_revision=None)
+        for stored in drafts.select_related("latest_revision"):
+            draft = stored.latest_revision.as_object()
+            pointed_at = {
+                (to, str(key))
+                for field in texts
+                for to, key, *_path in field.stream_block.extract_references(getattr(draft, field.name))
+            }
+            if (type(target), str(target.pk)) in pointed_at:
+                found.append(stored)
     return found
 
 
