@@ -1,19 +1,30 @@
 """What the roof of the site does that matters: verbs, each atomic, with keywords only."""
 
-from datetime import timedelta
+import logging
+from datetime import date, timedelta
+from unicodedata import normalize
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from mkbroute.core.models import SearchedTerm
 from mkbroute.models import ContactMessage
+
+logger = logging.getLogger(__name__)
 
 RETENTION = timedelta(days=365)
 """How long a message that is dealt with is kept. The privacy page says the same."""
+
+TERMS_PER_MONTH = 5000
+"""So many different terms are counted in a month; a robot that makes up words cannot fill the table."""
+
+MONTHS_OF_TERMS = 12
+"""How many months of searched terms are kept, beside the present one."""
 
 
 @transaction.atomic
@@ -70,3 +81,44 @@ def forget_contact_messages() -> None:
     """Delete the messages that are dealt with and arrived longer ago than we keep them."""
     done = ContactMessage.objects.filter(state=ContactMessage.State.DONE)
     done.filter(received_at__lt=timezone.now() - RETENTION).delete()
+
+
+COUNT_TERM = """
+INSERT INTO core_searchedterm (month, term, found, count)
+SELECT %(month)s, %(term)s, %(found)s, 1
+WHERE (SELECT count(*) FROM core_searchedterm WHERE month = %(month)s) < %(most)s
+   OR EXISTS (SELECT FROM core_searchedterm WHERE month = %(month)s AND term = %(term)s AND found = %(found)s)
+ON CONFLICT (month, term, found) DO UPDATE SET count = core_searchedterm.count + 1
+"""
+
+
+def count_searched_term(*, term: str, found: bool) -> None:
+    """Count that somebody searched for this term in this month. Nothing else is kept: not who, nor when.
+
+    A term that could tell about a person is not kept at all: one with an @ or a digit, or a long one. A search goes on
+    when counting fails.
+    """
+    term = " ".join(normalize("NFKC", term).lower().split())
+    if not _may_be_kept(term):
+        return
+    month = timezone.localdate().replace(day=1)
+    params = {"month": month, "term": term, "found": found, "most": TERMS_PER_MONTH}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_TERM, params)
+    except DatabaseError:
+        logger.warning("A searched term was not counted", exc_info=True)
+
+
+def _may_be_kept(term: str) -> bool:
+    return (
+        len(term) <= SearchedTerm._meta.get_field("term").max_length
+        and any(sign.isalpha() for sign in term)
+        and not any(sign == "@" or sign.isnumeric() for sign in term)
+    )
+
+
+def forget_searched_terms() -> None:
+    """Delete what was searched for longer ago than we keep it."""
+    months = timezone.localdate().year * 12 + timezone.localdate().month - 1 - MONTHS_OF_TERMS
+    SearchedTerm.objects.filter(month__lt=date(months // 12, months % 12 + 1, 1)).delete()

@@ -28,12 +28,13 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from mkbroute.core.admin import (
     CONTENT_MENU,
+    KNOWLEDGE_MENU,
     NETWORK_MENU,
     PILOTS_MENU,
     ListViewSet,
-    ToldAboutNewerVersion,
-    WithoutChecks,
 )
+from mkbroute.core.editing import ToldAboutNewerVersion, WithProofreading, give_advice, is_decision
+from mkbroute.core.proofreading import NotReady, errors, proofread, require_ready
 from mkbroute.manual import START, manual_url
 from mkbroute.models import ContactMessage, ContentPage, HomePage
 from mkbroute.today import TodayPanel
@@ -41,11 +42,24 @@ from mkbroute.today import TodayPanel
 # --- Pages --------------------------------------------------------------------------------------------------
 
 
-class PageCreateView(WithoutChecks, CreateView):
-    """Wagtail's create view, without the panel that cannot work here."""
+class ProofreadPage(WithProofreading):
+    """For Wagtail's views of pages: a page with errors is saved as a draft, whatever was asked."""
+
+    def form_valid(self, form) -> HttpResponse:
+        if is_decision(self.action_name, self.request.POST):
+            page = form.save(commit=False)
+            if found := errors(proofread(page)):
+                self.has_content_changes = form.has_changed()
+                self.save_action()
+                raise NotReady(self.page, found)
+        return super().form_valid(form)
 
 
-class PageEditing(ToldAboutNewerVersion, WithoutChecks):
+class PageCreateView(ProofreadPage, CreateView):
+    """Writing a new page."""
+
+
+class PageEditing(ToldAboutNewerVersion, ProofreadPage):
     """For Wagtail's edit views of pages: who would save over a newer version is told first."""
 
     @property
@@ -74,6 +88,20 @@ class PageEditView(PageEditing, EditView):
 
 class PageRevertView(PageEditing, RevisionsRevertView):
     """Going back to an older version."""
+
+
+def advise_on_page(request: HttpRequest, page: Page) -> None:
+    """Wagtail's ``after_create_page`` and ``after_edit_page``."""
+    if request.accepts("text/html"):
+        give_advice(request, page)
+
+
+def check_copies(request: HttpRequest, page: Page) -> None:
+    """Wagtail's ``before_copy_page``: a copy that appears at once goes through no other check. Raises NotReady."""
+    if request.method == "POST" and {"publish_copies", "alias"} & request.POST.keys():
+        copied = page.get_descendants(inclusive=True) if "copy_subpages" in request.POST else [page]
+        for one in copied:
+            require_ready(one.specific)
 
 
 class HomePageViewSet(PageViewSet):
@@ -125,7 +153,7 @@ class PagesViewSet(PageListingViewSet):
 
 
 class ReceivedPolicy(ModelPermissionPolicy):
-    """Rights on what only visitors make: nobody adds one here."""
+    """Rights on what visitors or the site itself make: nobody adds one here."""
 
     def user_has_permission(self, user, action: str) -> bool:
         return action != "add" and super().user_has_permission(user, action)
@@ -217,8 +245,12 @@ def network_menu() -> MenuItem:
     return MenuGroup("Netwerk", Menu(register_hook_name=NETWORK_MENU), icon_name="group", order=200)
 
 
+def knowledge_menu() -> MenuItem:
+    return MenuGroup("Kennis", Menu(register_hook_name=KNOWLEDGE_MENU), icon_name="pick", order=300)
+
+
 def content_menu() -> MenuItem:
-    return MenuGroup("Inhoud", Menu(register_hook_name=CONTENT_MENU), icon_name="doc-full", order=300)
+    return MenuGroup("Inhoud", Menu(register_hook_name=CONTENT_MENU), icon_name="doc-full", order=400)
 
 
 def manual_menu_item() -> MenuItem:
@@ -244,7 +276,7 @@ def log_menu_item() -> MenuItem:
 
 
 def arrange_main_menu(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Wagtail's ``construct_main_menu``: four groups, "Beheer" being Wagtail's settings."""
+    """Wagtail's ``construct_main_menu``: five groups, "Beheer" being Wagtail's settings."""
     items[:] = [item for item in items if item.name not in MOVED]
     for item in items:
         if item.name == "settings":
@@ -259,6 +291,11 @@ def show_today(request: HttpRequest, panels: list[Component]) -> None:
 def admin_css() -> SafeString:
     """Our colours and the few components of our own, in Wagtail's admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+def admin_dates_js() -> SafeString:
+    """What keeps the date picker from changing what somebody typed."""
+    return format_html('<script src="{}"></script>', static("js/admin_dates.js"))
 
 
 def add_icons(icons: list[str]) -> list[str]:

@@ -13,6 +13,8 @@ class MkbrouteConfig(AppConfig):
 
         from mkbroute import checks  # noqa: F401 -- registers the system checks
         from mkbroute.redirects import free_addresses
+        from mkbroute.search import follow_page
 
-        page_slug_changed.connect(free_addresses)
-        post_page_move.connect(free_addresses)
+        for moved in (page_slug_changed, post_page_move):
+            moved.connect(free_addresses)
+            moved.connect(follow_page)

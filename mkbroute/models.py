@@ -1,18 +1,28 @@
 from collections import Counter
 from datetime import date
 
-from django.db import models
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import resolve
+from django.utils.text import capfirst
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from mkbroute.core.blocks import BodyBlock, sources_in
-from mkbroute.core.models import Province
+from mkbroute.core.models import Province, Searchable, SearchEntry
 from mkbroute.core.models.dates import UNKNOWN_DATE
+from mkbroute.core.models.search import key_of
+from mkbroute.core.proofreading import Proofread
 from pilots.models import AMBITION, Pilot
+from research.models import NewsItem, PolicyFile, Practice, Publication, Question
 
+FOLLOWED = (NewsItem, Practice, Question, Publication, PolicyFile, Pilot)
+"""What visitors can follow: the front page and the feeds tell what is new of these."""
 NEWEST = 4
 """How many pages the front page names as changed last."""
 
@@ -22,16 +32,38 @@ def page_address(url_path: str) -> str:
     return "/" + url_path.split("/", 2)[2]
 
 
-class OwnAddress:
+class OwnAddress(Searchable):
     """A page of the one site there is: its address follows from its place, without looking the site up."""
+
+    search_kind = "contentpage"
+
+    class Meta:
+        abstract = True
 
     def get_url(self, request=None, current_site=None) -> str:
         return page_address(self.url_path)
 
     url = property(get_url)
 
+    def get_absolute_url(self) -> str:
+        return page_address(self.url_path)
 
-class HomePage(OwnAddress, Page):
+    @property
+    def search_summary(self) -> str:
+        return self.lead
+
+    def delete(self, *args, **kwargs):
+        """Delete the page with those below it, of which Wagtail deletes only the rows."""
+        keys = [key_of(page) for page in self.get_descendants().specific()]
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            SearchEntry.objects.forget(*keys)
+        return deleted
+
+    delete.alters_data = True
+
+
+class HomePage(Proofread, OwnAddress, Page):
     """The front page: its words are edited here, its places, map and newest content come from the database."""
 
     heading = models.CharField("kop", max_length=120)
@@ -50,6 +82,10 @@ class HomePage(OwnAddress, Page):
         verbose_name = "startpagina"
         verbose_name_plural = "startpagina's"
 
+    @property
+    def search_title(self) -> str:
+        return self.heading
+
     def get_context(self, request, *args, **kwargs):
         pilots = list(Pilot.objects.published().with_places())
         return {
@@ -62,7 +98,7 @@ class HomePage(OwnAddress, Page):
             "as_of": as_of(pilots),
             "provinces": per_province(pilots),
             "audiences": entrances(),
-            "newest": newest(pilots),
+            "newest": newest(),
         }
 
 
@@ -80,7 +116,7 @@ class ContentPageForm(WagtailAdminPageForm):
         return cleaned
 
 
-class ContentPage(OwnAddress, Page):
+class ContentPage(Proofread, OwnAddress, Page):
     """A page of free text: about, an audience, privacy. Its place in the tree is its address."""
 
     class Audience(models.TextChoices):
@@ -135,6 +171,10 @@ class ContentPage(OwnAddress, Page):
                 violation_error_message="Vul de vraag in waarmee deze groep naar de site komt.",
             )
         ]
+
+    @property
+    def search_keywords(self) -> list[str]:
+        return [self.get_audience_display(), self.question] if self.audience else []
 
     def get_context(self, request, *args, **kwargs):
         above, below, beside = self.relatives()
@@ -194,19 +234,29 @@ def entrances() -> list[dict]:
     ]
 
 
-def newest(pilots: list[Pilot]) -> list[dict]:
-    """What was published last, pilots and pages together: ``title``, ``kind``, ``address`` and ``when``, newest first."""
-    pages = ContentPage.objects.live().exclude(last_published_at=None).order_by("-last_published_at")
-    found = [
-        {"title": title, "kind": "Pagina", "address": page_address(url_path), "when": when}
-        for title, url_path, when in pages.values_list("title", "url_path", "last_published_at")[:NEWEST]
+def newest() -> list[dict]:
+    """What was published last of all kinds together, newest first: ``title``, ``kind``, ``address`` and ``when``."""
+    parts = [
+        model.objects.filter(live=True)
+        .exclude(last_published_at=None)
+        .order_by()
+        .values("title", "last_published_at", model=models.Value(model._meta.label), place=models.F(place))
+        for model, place in [(ContentPage, "url_path"), *((model, "slug") for model in FOLLOWED)]
     ]
-    found += [
-        {"title": pilot.title, "kind": "Pilot", "address": pilot.get_absolute_url(), "when": pilot.last_published_at}
-        for pilot in pilots
-        if pilot.last_published_at
+    rows = parts[0].union(*parts[1:], all=True).order_by("-last_published_at", "title")[:NEWEST]
+    return [
+        {
+            "title": row["title"],
+            "kind": capfirst(apps.get_model(row["model"])._meta.verbose_name),
+            "address": _address_of(apps.get_model(row["model"]), row["place"]),
+            "when": row["last_published_at"],
+        }
+        for row in rows
     ]
-    return sorted(found, key=lambda item: item["when"], reverse=True)[:NEWEST]
+
+
+def _address_of(model: type[models.Model], place: str) -> str:
+    return page_address(place) if model is ContentPage else model(slug=place).get_absolute_url()
 
 
 class ContactMessage(models.Model):
@@ -258,3 +308,106 @@ class LoadedItem(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class JobRun(models.Model):
+    """The last run of a job of the clock: one row per job."""
+
+    class Outcome(models.TextChoices):
+        DONE = "gelukt", "gelukt"
+        FAILED = "mislukt", "mislukt"
+
+    name = models.CharField("taak", max_length=60, unique=True)
+    started_at = models.DateTimeField("begonnen")
+    finished_at = models.DateTimeField("klaar", null=True, blank=True)
+    outcome = models.CharField("uitkomst", max_length=10, choices=Outcome, blank=True)
+    message = models.TextField("toelichting", blank=True)
+
+    class Meta:
+        verbose_name = "taak van de klok"
+        verbose_name_plural = "taken van de klok"
+        ordering = ["name"]
+
+    def __str__(self):
+        return f"{self.name} ({self.get_outcome_display() or 'bezig'})"
+
+
+class BrokenLink(models.Model):
+    """A link on a page or in a source that leads nowhere. The weekly check makes and deletes the rows."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+", editable=False)
+    object_id = models.CharField(max_length=64, editable=False)
+    subject = GenericForeignKey()
+    title = models.CharField("staat op", max_length=200)
+    place = models.CharField("plek", max_length=250)
+    label = models.CharField("tekst van de link", max_length=250, blank=True)
+    address = models.CharField("leidt naar", max_length=2000)
+    status = models.PositiveSmallIntegerField("antwoord", null=True, blank=True, help_text="Het getal van HTTP.")
+    reason = models.CharField("reden", max_length=100, blank=True)
+    broken_since = models.DateTimeField("kapot sinds")
+    checked_at = models.DateTimeField("gecontroleerd")
+    is_ignored = models.BooleanField("negeren", default=False, help_text="De link staat dan niet meer in de lijst.")
+    ignored_because = models.CharField(
+        "waarom", max_length=200, blank=True, help_text="Zoals: de site laat controles niet toe, maar de link werkt."
+    )
+    ignored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="genegeerd door",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = "kapotte link"
+        verbose_name_plural = "kapotte links"
+        ordering = ["title", "address"]
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "address"], name="broken_link_once"),
+            models.CheckConstraint(
+                condition=models.Q(is_ignored=False) | ~models.Q(ignored_because=""),
+                name="broken_link_ignored_because",
+                violation_error_message="Schrijf erbij waarom u deze link negeert.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.address} op {self.title}"
+
+    @property
+    def what_is_wrong(self) -> str:
+        """The answer in words, such as "404, niet gevonden"."""
+        words = {
+            401: "vraagt om in te loggen",
+            403: "laat onze controle niet toe",
+            404: "niet gevonden",
+            410: "weggehaald",
+        }
+        if self.status is None:
+            return self.reason
+        return f"{self.status}, {words.get(self.status, 'fout bij de andere site')}"
+
+
+class ReviewReminder(models.Model):
+    """Somebody was mailed that the review date of a page has come; so nobody hears of one date twice."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="aan", on_delete=models.CASCADE, related_name="review_reminders"
+    )
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=64)
+    review_on = models.DateField("nakijken op")
+    mailed_at = models.DateTimeField("gemaild op", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "herinnering om na te kijken"
+        verbose_name_plural = "herinneringen om na te kijken"
+        ordering = ["-mailed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "content_type", "object_id", "review_on"], name="reminded_once")
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.review_on}"

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import Http404, HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,12 +21,11 @@ from wagtail.models import Page, Revision, WorkflowState
 from wagtail.permissions import policy_registry
 
 from mkbroute.core.states import State, of_same_object, with_state
+from mkbroute.jobs import standings
 from mkbroute.models import ContactMessage, ContentPage, HomePage
-from network.models import Organisation, Person
-from pilots.models import Pilot
+from mkbroute.permissions import PUBLISHABLES
 
 OLD = timedelta(days=30)
-SNIPPETS = (Pilot, Organisation, Person)
 PAGES = (HomePage, ContentPage)
 
 
@@ -40,7 +40,8 @@ class WorkList:
     choose: Callable[[models.QuerySet], models.QuerySet]
     moment: Callable[[type[models.Model]], models.F | models.Subquery]
     moment_format: str = "j F Y, H:i"
-    types: tuple[type[models.Model], ...] = SNIPPETS + PAGES
+    is_review: bool = False
+    types: tuple[type[models.Model], ...] = PUBLISHABLES + PAGES
 
     def rows(self, user) -> models.QuerySet:
         """What this user may work on, in one query over all types: dicts of type, key, title, moment and editor."""
@@ -107,12 +108,13 @@ WORK_LISTS = [
     WorkList(
         key="nakijken",
         title="Nakijken",
-        explanation="De datum om na te kijken is bereikt. Klopt alles nog? Zet de datum daarna vooruit.",
+        explanation="De datum om na te kijken is bereikt. Klopt alles nog? Kies dan ‘Nog steeds juist’.",
         moment_label="Nakijken op",
         choose=lambda pages: pages.filter(review_on__lte=timezone.localdate()),
         moment=lambda model: models.F("review_on"),
         moment_format="j F Y",
-        types=(*SNIPPETS, ContentPage),
+        is_review=True,
+        types=(*PUBLISHABLES, ContentPage),
     ),
 ]
 
@@ -146,6 +148,15 @@ class TodayPanel(Component):
                     "url": f"{reverse(messages)}?state={new}",
                 }
             )
+        if user.has_perm("mkbroute.view_jobrun"):
+            numbers.append(
+                {
+                    "title": "Taken te laat of mislukt",
+                    "explanation": "De site publiceert, mailt en controleert vanzelf. Hier staat of dat goed gaat.",
+                    "count": sum(bool(standing.trouble) for standing in standings()),
+                    "url": reverse("job_list"),
+                }
+            )
         return {"numbers": numbers}
 
 
@@ -153,6 +164,21 @@ class WorkPaginator(WagtailPaginator):
     """Counts things of several types."""
 
     verbose_name, verbose_name_plural = "stuk", "stukken"
+
+
+class StillCorrectColumn(Column):
+    """A button that says: somebody looked, and all of it still holds."""
+
+    cell_template_name = "mkbroute/still_correct_cell.html"
+
+    def get_cell_context_data(self, instance, parent_context) -> dict:
+        request = parent_context["request"]
+        return {
+            **super().get_cell_context_data(instance, parent_context),
+            "address": reverse("still_correct", args=[*instance["type"].split("."), instance["key"]]),
+            "csrf_token": get_token(request),
+            "next": request.path,
+        }
 
 
 class WorkListView(BaseListingView):
@@ -181,12 +207,13 @@ class WorkListView(BaseListingView):
 
     @property
     def columns(self) -> list[Column]:
-        return [
+        columns = [
             TitleColumn("name", label="Titel", accessor="name", sort_key="name", get_url=edit_url),
             Column("type", label="Soort", accessor=lambda row: capfirst(_model_of(row)._meta.verbose_name)),
             Column("moment", label=self.work.moment_label, accessor=self.moment, sort_key="moment"),
             Column("editor", label="Laatst bewerkt door", accessor="editor"),
         ]
+        return [*columns, StillCorrectColumn("confirm", label="Klopt het nog?")] if self.work.is_review else columns
 
     def moment(self, row: dict) -> str:
         return date_format(timezone.localtime(row["moment"]), self.work.moment_format)

@@ -4,7 +4,7 @@ import sys
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from mkbroute.jobs import standings
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 """What Django raises when the database is gone, full, restarting or too slow: nothing that a visitor did."""
@@ -31,13 +33,16 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers too, so visitors may be sent here. That it is migrated is up to the deployment."""
+    """The database answers too, so visitors may be sent here. That it is migrated is up to the deployment.
+
+    A job that is late or failed is named, for who watches; it is no reason to send visitors away.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        troubled = [standing for standing in standings() if standing.trouble]
     except Error:
         return HttpResponse("De database antwoordt niet.\n", content_type=TEXT, status=503)
-    return HttpResponse("ok\n", content_type=TEXT)
+    lines = ["ok", *(f"{standing.job.name} {standing.trouble}" for standing in troubled)]
+    return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)
 
 
 @cache_control(max_age=DAY)

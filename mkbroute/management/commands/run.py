@@ -47,8 +47,8 @@ class Command(BaseCommand):
 
 @contextmanager
 def _clock() -> Iterator[None]:
-    """Keep ``manage.py jobs`` going meanwhile, so that what is planned is published here too."""
-    jobs = subprocess.Popen([sys.executable, sys.argv[0], "jobs", "--every", "60"])
+    """Keep ``manage.py run_jobs`` going meanwhile, so that what is planned is published here too."""
+    jobs = subprocess.Popen([sys.executable, sys.argv[0], "run_jobs", "--every", "60"])
     try:
         yield
     finally:

@@ -1,0 +1,199 @@
+"""What happens on a clock: the jobs, when each is due, and how its last run went."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from zlib import crc32
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.models import Revision
+
+from mkbroute.actions import forget_contact_messages, forget_searched_terms, mail_contact_messages
+from mkbroute.core.models import PreviewLink
+from mkbroute.links import check_links
+from mkbroute.models import JobRun
+from mkbroute.reviews import remind_reviewers
+from mkbroute.search import rebuild_search
+
+logger = logging.getLogger(__name__)
+
+LOCK = 720
+"""The first of the two numbers by which PostgreSQL knows the lock of a job; the second follows from its name."""
+RETRY = timedelta(hours=1)
+"""How long we wait before a daily or weekly job that failed, or was cut off, is tried again."""
+
+
+class Rhythm(Enum):
+    """How often a job runs: its words, and how long after its last start it counts as late."""
+
+    MINUTE = "elke minuut", timedelta(minutes=15)
+    DAY = "elke dag", timedelta(hours=26)
+    WEEK = "elke week", timedelta(days=8)
+
+    def __init__(self, label: str, patience: timedelta):
+        self.label, self.patience = label, patience
+
+    def period(self, moment: datetime) -> tuple:
+        """The day or the week of a moment: a job runs once in each."""
+        local = timezone.localtime(moment)
+        return (local.date(),) if self is Rhythm.DAY else tuple(local.isocalendar())[:2]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work with a rhythm. ``work`` may return a sentence about what it did; when it fails, it raises."""
+
+    work: Callable[[], str | None]
+    rhythm: Rhythm
+    title: str
+
+    @property
+    def name(self) -> str:
+        return self.work.__name__
+
+    def is_due(self, run: JobRun | None, now: datetime) -> bool:
+        """Whether it is time again, after this last run."""
+        if run is None or self.rhythm is Rhythm.MINUTE:
+            return True
+        if run.outcome != JobRun.Outcome.DONE:
+            return run.started_at < now - RETRY
+        return self.rhythm.period(run.started_at) != self.rhythm.period(now)
+
+
+def publish_scheduled() -> None:
+    """Publish what was planned for now, and take off the site what ends now.
+
+    Wagtail's command stops at a version that cannot be published; here the others are published before it gets there.
+    """
+    for revision in Revision.objects.filter(approved_go_live_at__lte=timezone.now()).order_by("approved_go_live_at"):
+        try:
+            with transaction.atomic():
+                revision.publish(log_action="wagtail.publish.scheduled")
+        except Exception:
+            logger.exception("What was planned could not be published: %s", revision.object_str)
+    call_command("publish_scheduled")
+
+
+def empty_the_cache_of_what_is_over() -> None:
+    """Delete counters whose time is over; those of sign-in attempts name an internet address."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < now()")
+
+
+def delete_expired_preview_links() -> None:
+    """Delete the preview links that no longer open because their time is over."""
+    PreviewLink.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def forget_ended_sessions() -> None:
+    """Delete sessions that are over, and with them from which address and browser somebody was signed in."""
+    call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+def refresh_search() -> str:
+    """Write the entries of the search anew, for what changed without being published: themes, the manual, old words."""
+    return f"{rebuild_search()} onderdelen zijn te vinden."
+
+
+JOBS = [
+    Job(publish_scheduled, Rhythm.MINUTE, "Publiceren wat gepland is"),
+    Job(mail_contact_messages, Rhythm.MINUTE, "Contactberichten mailen"),
+    Job(forget_contact_messages, Rhythm.DAY, "Oude contactberichten verwijderen"),
+    Job(delete_expired_preview_links, Rhythm.DAY, "Vervallen voorbeeldlinks verwijderen"),
+    Job(forget_ended_sessions, Rhythm.DAY, "Afgelopen sessies verwijderen"),
+    Job(empty_the_cache_of_what_is_over, Rhythm.DAY, "Verlopen tellers verwijderen"),
+    Job(remind_reviewers, Rhythm.DAY, "Eigenaren vragen om na te kijken"),
+    Job(forget_searched_terms, Rhythm.DAY, "Oude zoektermen verwijderen"),
+    Job(refresh_search, Rhythm.DAY, "Zoeken bijwerken"),
+    Job(check_links, Rhythm.WEEK, "Kapotte links zoeken"),
+]
+
+
+# --- Running ------------------------------------------------------------------------------------------------
+
+
+def run_due() -> list[str]:
+    """Run every job that is due; one that fails does not stop the next.
+
+    Returns the names of the jobs that failed. Raises a database error when there is no database at all.
+    """
+    return [job.name for job in JOBS if not run(job)]
+
+
+def run(job: Job, *, now: bool = False) -> bool:
+    """Run one job if it is due, or ``now`` in any case, unless another process is at it. Returns whether it went well."""
+    with _lock(job) as ours:
+        last = JobRun.objects.filter(name=job.name).first()
+        if not ours or not (now or job.is_due(last, timezone.now())):
+            return True
+        started = {"started_at": timezone.now(), "finished_at": None, "outcome": "", "message": ""}
+        current, _ = JobRun.objects.update_or_create(name=job.name, defaults=started)
+        try:
+            current.message = job.work() or ""
+            current.outcome = JobRun.Outcome.DONE
+        except Exception as error:
+            logger.exception("Job %s failed", job.name)
+            current.message = str(error) or type(error).__name__
+            current.outcome = JobRun.Outcome.FAILED
+        current.finished_at = timezone.now()
+        current.save()
+    return current.outcome == JobRun.Outcome.DONE
+
+
+@contextmanager
+def _lock(job: Job) -> Iterator[bool]:
+    """Hold the lock of a job inside the block; yields whether we got it. It goes with the connection."""
+    key = [LOCK, lock_number(job)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        (ours,) = cursor.fetchone()
+    if not ours:
+        logger.info("Another process is doing %s", job.name)
+    try:
+        yield ours
+    finally:
+        if ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def lock_number(job: Job) -> int:
+    """The second number of the lock, of 31 bits, as PostgreSQL wants it."""
+    return crc32(job.name.encode()) & 0x7FFFFFFF
+
+
+# --- Watching -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A job with its last run, and in words what is the matter; ``trouble`` is empty when all is well."""
+
+    job: Job
+    run: JobRun | None
+    trouble: str
+
+
+def standings() -> list[Standing]:
+    """How every job stands, in one query."""
+    runs = {run.name: run for run in JobRun.objects.all()}
+    now = timezone.now()
+    return [Standing(job, runs.get(job.name), _trouble(job, runs.get(job.name), now)) for job in JOBS]
+
+
+def _trouble(job: Job, run: JobRun | None, now: datetime) -> str:
+    if run is None:
+        return "heeft nog nooit gedraaid"
+    started = date_format(timezone.localtime(run.started_at), "j F Y, H:i")
+    if run.outcome == JobRun.Outcome.FAILED:
+        return f"mislukt op {started}"
+    return f"te laat, voor het laatst begonnen op {started}" if run.started_at < now - job.rhythm.patience else ""

@@ -1,0 +1,103 @@
+"""Keeping pages correct: who is asked to look again and when, and saying that all is still correct."""
+
+import hashlib
+from collections import defaultdict
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.log_actions import LogActionRegistry, log
+from wagtail.models import RevisionMixin
+
+from mkbroute.accounts.models import User
+from mkbroute.core.proofreading import Proofread
+from mkbroute.models import ReviewReminder
+
+NEXT_REVIEW = timedelta(days=365)
+STILL_CORRECT = "mkbroute.still_correct"
+
+
+def reviewed_models() -> list[type[models.Model]]:
+    """The models whose pages have a date on which somebody looks again."""
+    return [model for model in apps.get_models() if issubclass(model, Proofread) and hasattr(model, "review_on")]
+
+
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Wagtail's ``register_log_actions``."""
+    actions.register_action(STILL_CORRECT, "Nog steeds juist", "Nagekeken: nog steeds juist")
+
+
+@transaction.atomic
+def confirm_still_correct(*, target: models.Model, by: User) -> None:
+    """Move the review date of a page a year ahead: in what visitors see, and in the versions that would replace it.
+
+    A draft stays the draft it was, and nothing is published.
+    """
+    review_on = timezone.localdate() + NEXT_REVIEW
+    type(target)._base_manager.filter(pk=target.pk).update(review_on=review_on)
+    if isinstance(target, RevisionMixin):
+        current = models.Q(pk__in=[target.latest_revision_id, target.live_revision_id])
+        for revision in target.revisions.filter(current | models.Q(approved_go_live_at__isnull=False)):
+            content = {**revision.content, "review_on": review_on.isoformat()}
+            target.revisions.filter(pk=revision.pk).update(content=content)
+    log(instance=target, action=STILL_CORRECT, user=by)
+
+
+def remind_reviewers() -> str:
+    """Mail every owner and deputy once about the pages whose review date has come; who has none is not mailed.
+
+    Raises ExceptionGroup with the failures; who was not mailed is mailed next time.
+    """
+    waiting = defaultdict(list)
+    for model in reviewed_models():
+        people = [name for name in ("owner", "deputy") if hasattr(model, name)]
+        for page in model._base_manager.filter(review_on__lte=timezone.localdate()).select_related(*people):
+            for person in {getattr(page, name) for name in people}:
+                if person and person.is_active:
+                    waiting[person].append(page)
+    failures = []
+    mailed = 0
+    for person, pages in waiting.items():
+        try:
+            mailed += _remind(person, pages)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some reminders could not be mailed", failures)
+    return f"{mailed} mails verstuurd."
+
+
+@transaction.atomic
+def _remind(person: User, pages: list[models.Model]) -> bool:
+    """Mail one person about the pages of which they have not heard yet; returns whether there were any."""
+    types = ContentType.objects.get_for_models(*{type(page) for page in pages})
+    known = set(ReviewReminder.objects.filter(person=person).values_list("content_type", "object_id", "review_on"))
+    new = [page for page in pages if (types[type(page)].pk, str(page.pk), page.review_on) not in known]
+    if not new:
+        return False
+    ReviewReminder.objects.bulk_create(
+        ReviewReminder(person=person, content_type=types[type(page)], object_id=str(page.pk), review_on=page.review_on)
+        for page in new
+    )
+    urls = AdminURLFinder(person)
+    rows = [{"page": page, "edit_url": settings.SITE_URL + (urls.get_edit_url(page) or "/admin/")} for page in new]
+    # Always the same for the same pages, so that a mailbox knows a copy if we are cut off between sending and noting it.
+    about = "|".join(sorted(f"{person.pk} {types[type(page)].pk} {page.pk} {page.review_on}" for page in new))
+    EmailMessage(
+        subject="Wilt u dit nakijken?",
+        body=render_to_string(
+            "emails/review_reminder.txt", {"person": person, "rows": rows, "site": settings.SITE_URL}
+        ),
+        to=[person.email],
+        headers={
+            "Message-ID": f"<{hashlib.sha256(about.encode()).hexdigest()[:40]}@{urlsplit(settings.SITE_URL).hostname}>"
+        },
+    ).send()
+    return True
