@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from modelcluster.fields import ParentalKey
@@ -22,21 +23,30 @@ from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from mkbroute.content_files import Mapping, fingerprint, parent_path, read, read_pages
-from mkbroute.core.models import Province, Sector, Source, TargetGroup, Theme
+from mkbroute.core.models import Province, Sector, Source, Synonym, TargetGroup, Theme
 from mkbroute.models import ContentPage, HomePage, LoadedItem
 from mkbroute.permissions import ensure_groups
+from mkbroute.search import rebuild_search
 from mkbroute.stream_data import stream_data
 from network.models import Organisation, Person
 from pilots.models import Pilot
+from research.models import NewsItem, PolicyFile, Practice, Publication, Question, Term
 
 CONTENT = Path(__file__).parent / "content"
 
 VOCABULARY = {"provinces": Province, "sectors": Sector, "target_groups": TargetGroup, "themes": Theme}
 FILES = {
     "sources.yaml": Source,
+    "synonyms.yaml": Synonym,
     "organisations.yaml": Organisation,
     "people.yaml": Person,
     "pilots.yaml": Pilot,
+    "terms.yaml": Term,
+    "questions.yaml": Question,
+    "practices.yaml": Practice,
+    "publications.yaml": Publication,
+    "policy.yaml": PolicyFile,
+    "news.yaml": NewsItem,
 }
 
 
@@ -70,6 +80,7 @@ def load_content(directory: Path = CONTENT) -> Report:
         loader.load_all(directory)
     set_up_site()
     ensure_groups()
+    rebuild_search()
     return loader.report
 
 
@@ -105,7 +116,7 @@ class Loader:
                 self.load(VOCABULARY[name], key, item, slug=key, sort_order=position)
         for name, model in FILES.items():
             for key, item in _items(read(directory / name)):
-                self.load(model, key, item, **({} if model is Source else {"slug": key}))
+                self.load(model, key, item, **({} if model in (Source, Synonym) else {"slug": key}))
         for path, page in read_pages(directory / "pages").items():
             page.pop("order", None)  # editors order the pages once they are there
             name = path.rpartition("/")[2] if path != "index" else "home"
@@ -195,6 +206,8 @@ class Loader:
         if target.many_to_many:
             keys = _list(value, item, target.name, of=str)
             return [self._find(target.related_model, key, item, target.name) for key in keys]
+        if isinstance(target, ArrayField):
+            return _list(value, item, target.name, of=str)
         if isinstance(value, list | dict):
             raise item.error(f"bij '{target.name}' hoort een enkele waarde.", target.name)
         if target.many_to_one and value is not None:

@@ -17,11 +17,16 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from mkbroute.accounts.models import GivenRight
 from mkbroute.accounts.permissions import EDITORS, TEAM
 from network.models import Organisation, Person
 from pilots.models import Pilot
+from research.models import NewsItem, PolicyFile, Practice, Publication, Question, Term
 
-PUBLISHABLES = (Pilot, Organisation, Person)
+PUBLISHABLES = (
+    *(Pilot, Organisation, Person),
+    *(Practice, Question, Publication, PolicyFile, Term, NewsItem),
+)
 REVIEW = "Controle"
 
 # Who writes may not publish, delete or unlock: the team checks first. Sources have no drafts, so what is wrong in them
@@ -34,6 +39,8 @@ EDITOR_RIGHTS = [
         for verb in ("add", "change")
     ),
     *("core.add_source", "core.change_source"),
+    *("core.add_synonym", "core.change_synonym"),
+    "mkbroute.change_brokenlink",
 ]
 TEAM_RIGHTS = [
     *EDITOR_RIGHTS,
@@ -42,13 +49,16 @@ TEAM_RIGHTS = [
         for model in PUBLISHABLES
         for verb in ("delete", "publish", "lock", "unlock")
     ),
-    "core.delete_source",
+    *("core.delete_source", "core.delete_synonym"),
+    *("core.add_promotedresult", "core.change_promotedresult", "core.delete_promotedresult"),
+    "core.view_searchedterm",
     *(
         f"core.{verb}_{label}"
         for label in ("theme", "sector", "targetgroup", "province")
         for verb in ("add", "change", "delete")
     ),
     *("mkbroute.view_contactmessage", "mkbroute.change_contactmessage", "mkbroute.delete_contactmessage"),
+    "mkbroute.view_jobrun",
     # An account is switched off, never deleted: history names it. Groups stay with a superuser.
     *("accounts.add_user", "accounts.change_user"),
     *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")),
@@ -65,7 +75,7 @@ TEAM_FILE_RIGHTS = [*EDITOR_FILE_RIGHTS, "change"]
 def ensure_groups() -> tuple[Group, Group]:
     """Make the groups and the review, and give what Wagtail made in English its Dutch name. Running it again is safe.
 
-    A group gets its rights only when it is made: what a superuser changes later stays.
+    A group gets every right once, when the group or the right is new: what a superuser changes later stays.
 
     Returns the groups of the team and of the editors.
     """
@@ -80,9 +90,12 @@ def ensure_groups() -> tuple[Group, Group]:
 
 def _ensure_group(name: str, rights: list[str], page_rights: list[str], file_rights: list[str]) -> Group:
     group, is_new = Group.objects.get_or_create(name=name)
+    given = set(GivenRight.objects.filter(group=group).values_list("permission", flat=True))
+    new = {permission for permission in _permissions(rights) if permission.pk not in given}
+    group.permissions.add(*new)
+    GivenRight.objects.bulk_create(GivenRight(group=group, permission=permission) for permission in new)
     if not is_new:
         return group
-    group.permissions.set(_permissions(rights))
     for codename in page_rights:
         GroupPagePermission.objects.create(
             group=group, page=Page.get_first_root_node(), permission=_permission("wagtailcore", codename)
@@ -98,7 +111,11 @@ def _ensure_group(name: str, rights: list[str], page_rights: list[str], file_rig
 
 
 def _permissions(names: list[str]) -> list[Permission]:
-    return [_permission(*name.split(".")) for name in names]
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    return [known[name] for name in names]
 
 
 def _permission(app_label: str, codename: str) -> Permission:

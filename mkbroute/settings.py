@@ -91,6 +91,7 @@ APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "mkbroute",
+    "research",
     "pilots",
     "network",
     "mkbroute.accounts",
@@ -143,6 +144,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "mkbroute.accounts.middleware.AdminAccessMiddleware",
     "mkbroute.accounts.middleware.SecondFactorMiddleware",
+    "mkbroute.core.middleware.NotReadyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -301,6 +303,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000  # a small file can unpack to gigabytes
 WAGTAILIMAGES_IMAGE_FORM_BASE = "mkbroute.core.forms.PictureForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "csv", "txt"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024  # a report with pictures fits; a film does not
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "mkbroute.core.forms.DocumentForm"  # looks into the file: a name is easily changed
 # A document is sent through Wagtail's own view, which knows the private collections, and always as a download: what
 # somebody uploaded never opens as a page of this site.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -311,6 +315,12 @@ WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILEMBEDS_FINDERS = []  # nothing is embedded from elsewhere
+
+# --- Links -----------------------------------------------------------------------------------------------------------
+
+# Once a week the addresses of other sites that we link to are asked whether they still answer. Off where the server may
+# not reach the internet, and in development, where every copy of the site would bother them.
+CHECK_LINKS = env_bool("CHECK_LINKS", default=not DEBUG)
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 

@@ -1,16 +1,32 @@
 """One factory per model: the least that is valid, so that a test names only what it is about."""
 
 import uuid
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
-from mkbroute.accounts.models import User
-from mkbroute.core.models import Province, Sector, Source, TargetGroup, Theme
-from mkbroute.models import ContactMessage, ContentPage, HomePage
+from mkbroute.accounts.models import GivenRight, User
+from mkbroute.core.models import (
+    PromotedResult,
+    Province,
+    SearchedTerm,
+    SearchEntry,
+    SearchWord,
+    Sector,
+    Source,
+    Synonym,
+    TargetGroup,
+    Theme,
+)
+from mkbroute.models import BrokenLink, ContactMessage, ContentPage, HomePage, JobRun, ReviewReminder
 from network.models import Appointment, Body, Kind, Organisation, Person, Place
 from pilots.models import (
     Answer,
@@ -25,6 +41,18 @@ from pilots.models import (
     Role,
     Status,
     StatusChange,
+)
+from research.models import (
+    NewsItem,
+    PolicyEvent,
+    PolicyFile,
+    PolicyKind,
+    Practice,
+    PracticeReference,
+    Publication,
+    Question,
+    Scheme,
+    Term,
 )
 
 
@@ -57,6 +85,7 @@ class PublishableFactory(DjangoModelFactory):
 
     live = True
     last_published_at = factory.LazyFunction(timezone.now)
+    review_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=300))
 
 
 class OrganisationFactory(PublishableFactory):
@@ -103,6 +132,14 @@ class ContactMessageFactory(DjangoModelFactory):
     subject = factory.Sequence(lambda n: f"Vraag {n}")
     message = "Wie begeleidt de student?"
     submission = factory.LazyFunction(uuid.uuid4)
+
+
+class GivenRightFactory(DjangoModelFactory):
+    class Meta:
+        model = GivenRight
+
+    group = factory.LazyFunction(lambda: Group.objects.create(name="Stagiairs"))
+    permission = factory.LazyFunction(lambda: Permission.objects.get(codename="add_pilot"))
 
 
 class ThemeFactory(LabelFactory):
@@ -233,9 +270,181 @@ class ContentPageFactory(DjangoModelFactory):
 
     title = factory.Sequence(lambda n: f"Bladzijde {n}")
     slug = factory.Sequence(lambda n: f"bladzijde-{n}")
+    review_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=300))
     parent = None
 
     @classmethod
     def _create(cls, model, *args, parent=None, **fields):
         parent = parent or HomePage.objects.first() or HomePageFactory()
         return parent.add_child(instance=model(**fields))
+
+
+# --- Research --------------------------------------------------------------------------------------------------------
+
+
+class PracticeFactory(PublishableFactory):
+    class Meta:
+        model = Practice
+
+    title = factory.Sequence(lambda n: f"Voorbeeld {n}")
+    slug = factory.Sequence(lambda n: f"voorbeeld-{n}")
+
+
+class PracticeReferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = PracticeReference
+
+    practice = factory.SubFactory(PracticeFactory)
+    source = factory.SubFactory(SourceFactory)
+    taken = "het aantal gesprekken"
+
+
+class QuestionFactory(PublishableFactory):
+    class Meta:
+        model = Question
+
+    title = factory.Sequence(lambda n: f"Onderzoeksvraag {n}")
+    slug = factory.Sequence(lambda n: f"onderzoeksvraag-{n}")
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    title = "Rapport"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", "rapport.pdf"))
+
+
+class PublicationFactory(PublishableFactory):
+    class Meta:
+        model = Publication
+
+    title = factory.Sequence(lambda n: f"Publicatie {n}")
+    slug = factory.Sequence(lambda n: f"publicatie-{n}")
+    url = factory.Sequence(lambda n: f"https://voorbeeld.nl/publicatie-{n}")
+
+
+class PolicyFileFactory(PublishableFactory):
+    class Meta:
+        model = PolicyFile
+
+    title = factory.Sequence(lambda n: f"Dossier {n}")
+    slug = factory.Sequence(lambda n: f"dossier-{n}")
+    kind = PolicyKind.MOTION
+    meaning = "De Tweede Kamer vraagt om routes vanuit de werkplek."
+
+
+class PolicyEventFactory(DjangoModelFactory):
+    class Meta:
+        model = PolicyEvent
+
+    policy_file = factory.SubFactory(PolicyFileFactory)
+    what = "De Tweede Kamer nam de motie aan."
+    source = factory.SubFactory(SourceFactory)
+
+
+class SchemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Scheme
+
+    policy_file = factory.SubFactory(PolicyFileFactory)
+    title = factory.Sequence(lambda n: f"Regeling {n}")
+    source = factory.SubFactory(SourceFactory)
+
+
+class TermFactory(PublishableFactory):
+    class Meta:
+        model = Term
+
+    title = factory.Sequence(lambda n: f"Begrip {n}")
+    slug = factory.Sequence(lambda n: f"begrip-{n}")
+    summary = "Wat dit woord betekent."
+
+
+class NewsItemFactory(PublishableFactory):
+    class Meta:
+        model = NewsItem
+
+    title = factory.Sequence(lambda n: f"Nieuws {n}")
+    slug = factory.Sequence(lambda n: f"nieuws-{n}")
+
+
+class JobRunFactory(DjangoModelFactory):
+    class Meta:
+        model = JobRun
+
+    name = factory.Sequence(lambda n: f"taak_{n}")
+    started_at = factory.LazyFunction(timezone.now)
+
+
+class BrokenLinkFactory(DjangoModelFactory):
+    """On a pilot of its own."""
+
+    class Meta:
+        model = BrokenLink
+
+    subject = factory.SubFactory(PilotFactory)
+    title = factory.LazyAttribute(lambda link: str(link.subject))
+    place = "Verhaal, blok 1 (Tekst)"
+    label = "Lees het rapport"
+    address = factory.Sequence(lambda n: f"https://elders.example/{n}")
+    status = 404
+    broken_since = factory.LazyFunction(timezone.now)
+    checked_at = factory.LazyFunction(timezone.now)
+
+
+class ReviewReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = ReviewReminder
+
+    person = factory.SubFactory(UserFactory)
+    content_type = factory.LazyFunction(lambda: ContentType.objects.get_for_model(Pilot))
+    object_id = "1"
+    review_on = factory.LazyFunction(timezone.localdate)
+
+
+class SearchEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = SearchEntry
+
+    key = factory.Sequence(lambda n: f"voorbeeld:{n}")
+    kind = "contentpage"
+    title = factory.Sequence(lambda n: f"Vindplaats {n}")
+    address = factory.Sequence(lambda n: f"/voorbeeld/{n}/")
+
+    @classmethod
+    def _create(cls, model, *args, **fields):
+        entry = model.about(**fields)
+        model.objects.put([entry])
+        return model.objects.get(key=entry.key)
+
+
+class SearchWordFactory(DjangoModelFactory):
+    class Meta:
+        model = SearchWord
+
+    word = factory.Sequence(lambda n: f"woord{n}")
+
+
+class SynonymFactory(DjangoModelFactory):
+    class Meta:
+        model = Synonym
+
+    terms = factory.Sequence(lambda n: f"term{n}, woord{n}")
+
+
+class PromotedResultFactory(DjangoModelFactory):
+    class Meta:
+        model = PromotedResult
+
+    term = factory.Sequence(lambda n: f"zoekterm {n}")
+    address = factory.LazyFunction(lambda: SearchEntryFactory().address)
+
+
+class SearchedTermFactory(DjangoModelFactory):
+    class Meta:
+        model = SearchedTerm
+
+    month = date(2026, 11, 1)
+    term = factory.Sequence(lambda n: f"gezocht {n}")
+    found = True

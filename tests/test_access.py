@@ -33,6 +33,25 @@ ROWS = {
     "board": OPEN,
     "person_detail": OPEN,
     "wagtail_serve": OPEN,
+    "knowledge": OPEN,
+    "practice_list": OPEN,
+    "practice_detail": OPEN,
+    "publication_list": OPEN,
+    "publication_detail": OPEN,
+    "publication_citation": OPEN,
+    "term_list": OPEN,
+    "term_detail": OPEN,
+    "question_list": OPEN,
+    "question_detail": OPEN,
+    "policy_list": OPEN,
+    "policy_detail": OPEN,
+    "news_list": OPEN,
+    "news_detail": OPEN,
+    "theme_detail": OPEN,
+    "feed_list": OPEN,
+    "feed": OPEN,
+    "search": OPEN,
+    "search_suggestions": OPEN,
     "contact": OPEN,
     "contact_sent": OPEN,
     "styleguide": OPEN,
@@ -87,6 +106,15 @@ ARGUMENTS = {
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],
+    "practice_detail": ["een-voorbeeld"],
+    "publication_detail": ["een-publicatie"],
+    "publication_citation": ["een-publicatie", "citaat.bib"],
+    "term_detail": ["een-begrip"],
+    "question_detail": ["een-vraag"],
+    "policy_detail": ["een-dossier"],
+    "news_detail": ["een-bericht"],
+    "theme_detail": ["een-thema"],
+    "feed": ["alles"],
     "account_reset_password_from_key": ["1", "abc-def"],
     "mfa_edit_webauthn": [KEY_OF_SOMEBODY],
     "mfa_remove_webauthn": [KEY_OF_SOMEBODY],
@@ -121,6 +149,17 @@ def site(db):
     factories.OrganisationFactory(slug="concept", live=False)
     factories.PersonFactory(slug="concept", live=False)
     factories.ContentPageFactory(slug="concept", live=False)
+    factories.ThemeFactory(slug="een-thema")
+    for make, slug in (
+        (factories.PracticeFactory, "een-voorbeeld"),
+        (factories.PublicationFactory, "een-publicatie"),
+        (factories.TermFactory, "een-begrip"),
+        (factories.QuestionFactory, "een-vraag"),
+        (factories.PolicyFileFactory, "een-dossier"),
+        (factories.NewsItemFactory, "een-bericht"),
+    ):
+        make(slug=slug)
+        make(slug="concept", live=False)
     owner = factories.UserFactory(email="eigenaar@voorbeeld.nl")
     Authenticator.objects.create(
         pk=KEY_OF_SOMEBODY, user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "van een ander"}
@@ -142,7 +181,10 @@ def test_an_address_answers_each_of_the_cast_as_its_row_says(
     assert tuple(answers) == ROWS[name]
 
 
-@pytest.mark.parametrize("name", ["pilot_detail", "organisation_detail", "person_detail", "wagtail_serve"])
+DETAILS = [name for name in ROWS if name.endswith("_detail") and name != "theme_detail"]
+
+
+@pytest.mark.parametrize("name", [*DETAILS, "wagtail_serve"])
 def test_a_draft_is_nowhere_not_even_for_the_team(name, site, outsider, moderator, as_user):
     path = reverse(name, args=["concept/" if name == "wagtail_serve" else "concept"])
     assert [as_user(user).get(path).status_code for user in (None, outsider, moderator)] == [404, 404, 404]

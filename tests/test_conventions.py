@@ -11,7 +11,7 @@ from wagtail.models import Page
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("mkbroute", "core", "accounts", "network", "pilots")
+OURS = ("mkbroute", "core", "accounts", "network", "pilots", "research")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 WITHOUT_FACTORY = {
     "Picture",
@@ -53,6 +53,7 @@ def test_a_field_has_a_dutch_name(model):
 SAME_IN_DUTCH = {
     "id", "sector", "status", "website", "code", "pilot", "organisation", "person", "image", "token", "object_id", "key",
     "fingerprint", "content_type", "state", "password", "tags", "file", "filter_spec", "title", "width", "height", "page_ptr",
+    "practice", "policy_file",  # rows do not show their page
     "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",  # set by clicking in the picture
 }  # fmt: skip
 
@@ -66,7 +67,9 @@ def test_a_model_has_a_factory_that_makes_a_valid_one(model, db):
 
 def test_no_file_has_a_name_that_says_nothing():
     nothing = {"utils.py", "helpers.py", "common.py", "misc.py", "services.py", "signals.py"}
-    ours = [path for app in ("mkbroute", "network", "pilots", "tests") for path in (ROOT / app).rglob("*.py")]
+    ours = [
+        path for app in ("mkbroute", "network", "pilots", "research", "tests") for path in (ROOT / app).rglob("*.py")
+    ]
     assert [str(path) for path in ours if path.name in nothing] == []
 
 

@@ -11,6 +11,10 @@ PAGES = {
     "pilots": "/pilots/",
     "pilot": "/pilots/bouwkunde-en-civiele-techniek/",
     "text": "/over/financiering/",
+    "practices": "/kennis/goede-voorbeelden/",
+    "terms": "/begrippen/",
+    "question": "/onderzoek/duurzame-route/",
+    "policy": "/beleid/",
     "contact": "/contact/",
 }
 every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())

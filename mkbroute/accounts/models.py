@@ -1,6 +1,8 @@
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
+    Group,
+    Permission,
     PermissionsMixin,
 )
 from django.db import models
@@ -71,3 +73,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.email
+
+
+class GivenRight(models.Model):
+    """A right in the admin that a group was given. It is given once: what a superuser takes away stays away."""
+
+    group = models.ForeignKey(Group, verbose_name="groep", on_delete=models.CASCADE, related_name="+")
+    permission = models.ForeignKey(Permission, verbose_name="recht", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "gegeven recht"
+        verbose_name_plural = "gegeven rechten"
+        ordering = ["group", "permission"]
+        constraints = [models.UniqueConstraint(fields=["group", "permission"], name="right_given_once")]
+
+    def __str__(self):
+        return f"{self.group}: {self.permission}"

@@ -1,11 +1,16 @@
 """Editing as a browser does: the form of a page of the admin, read from its HTML and sent back."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.images import ImageFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
+
+from mkbroute.core.models import Picture
 
 STREAMS = ("body",)  # drawn by JavaScript, so their fields are not in the HTML
 
@@ -48,6 +53,13 @@ def read_form() -> Callable[[Client, str], dict]:
         return data
 
     return read
+
+
+@pytest.fixture
+def picture(db):
+    content = BytesIO()
+    Image.new("RGB", (20, 20)).save(content, "PNG")
+    return Picture.objects.create(title="Werkplek", file=ImageFile(content, name="werkplek.png"))
 
 
 def edit_url(instance) -> str:

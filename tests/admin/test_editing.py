@@ -1,18 +1,14 @@
 """Drafts over what is live, planning, history, and two editors on one record."""
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 from wagtail.models import Revision
 
-from mkbroute.core.models import Picture
 from network.models import Organisation, Person
 from pilots.models import Pilot
 from tests import factories
@@ -283,13 +279,6 @@ def test_only_the_team_can_own_a_page(team, editor, partner, read_form):
     assert str(partner.pk) not in offered
     team.post(edit_url(pilot), {**read_form(team, edit_url(pilot)), "owner": partner.pk})
     assert Pilot.objects.get().has_unpublished_changes is False
-
-
-@pytest.fixture
-def picture(db):
-    content = BytesIO()
-    Image.new("RGB", (20, 20)).save(content, "PNG")
-    return Picture.objects.create(title="Werkplek", file=ImageFile(content, name="werkplek.png"))
 
 
 @pytest.mark.parametrize("model", MAKE)

@@ -90,7 +90,7 @@ def test_a_link_to_something_deleted_opens_nothing(link, pilot, client):
 def test_looking_changes_nothing(link, client):
     with CaptureQueriesContext(connection) as queries:
         client.get(link.get_absolute_url())
-    assert [q["sql"] for q in queries if not q["sql"].startswith("SELECT")] == []
+    assert [q["sql"] for q in queries if not q["sql"].lstrip("(").startswith("SELECT")] == []
     assert client.post(link.get_absolute_url()).status_code == 405
 
 

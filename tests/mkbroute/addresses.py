@@ -8,7 +8,9 @@ PRIVATE = ("admin/", "account/")
 # Wagtail's, for a kind of private collection that nobody can make here.
 NOT_IN_USE = "authenticate_with_password/"
 EXAMPLE = "een-voorbeeld"
-REGULAR_EXPRESSIONS = {
+NOT_BY_EXAMPLE = {
+    "feed": "feeds/alles/",
+    "publication_citation": f"publicaties/{EXAMPLE}/citaat.bib",
     "rendition": f"media/images/{EXAMPLE}.png",
     "wagtaildocs_serve": f"1/{EXAMPLE}.pdf",
     "wagtail_serve": f"{EXAMPLE}/",
@@ -24,9 +26,7 @@ def public_paths(resolver=None, above="/"):
         if isinstance(pattern, URLResolver):
             yield from public_paths(pattern, above + route)
             continue
-        if route.startswith("^"):
-            route = REGULAR_EXPRESSIONS[pattern.name]
-        yield above + re.sub(r"<\w+:\w+>", EXAMPLE, route)
+        yield above + (NOT_BY_EXAMPLE.get(pattern.name) or re.sub(r"<\w+:\w+>", EXAMPLE, route))
 
 
 PATHS = sorted(public_paths())

@@ -9,6 +9,11 @@ from network.models import Body
 from tests import factories
 from tests.mkbroute.addresses import EXAMPLE
 
+OF_RESEARCH = [
+    *(factories.PracticeFactory, factories.QuestionFactory, factories.PublicationFactory),
+    *(factories.PolicyFileFactory, factories.TermFactory, factories.NewsItemFactory),
+]
+
 
 @pytest.fixture
 def example(db, settings):
@@ -18,13 +23,16 @@ def example(db, settings):
     factories.AppointmentFactory(person__slug=EXAMPLE)
     factories.AppointmentFactory(body=Body.BOARD)
     factories.ContentPageFactory(slug=EXAMPLE)
+    factories.ThemeFactory(slug=EXAMPLE)
+    for make in OF_RESEARCH:
+        make(slug=EXAMPLE)
     pilot.save_revision()
     PreviewLink.objects.create(target=pilot, token=EXAMPLE)
     Document.objects.create(pk=1, title="Folder", file=ContentFile(b"%PDF", f"{EXAMPLE}.pdf"))
     for folder in ("images", "original_images"):
         (settings.MEDIA_ROOT / folder).mkdir(parents=True)
         (settings.MEDIA_ROOT / folder / f"{EXAMPLE}.png").write_bytes(b"\x89PNG")
-    for hidden in (factories.PilotFactory, factories.OrganisationFactory, factories.PersonFactory):
+    for hidden in (factories.PilotFactory, factories.OrganisationFactory, factories.PersonFactory, *OF_RESEARCH):
         hidden(slug="nog-niet-openbaar", live=False)
     factories.ContentPageFactory(slug="nog-niet-openbaar", live=False)
 

@@ -9,7 +9,7 @@ from pilots.filters import PilotFilter
 from tests.mkbroute.addresses import PATHS
 
 LONG = "a" * 10_000
-PARAMETERS = [*PilotFilter.base_filters, "sorteer", "pagina", "pilot", "onderwerp"]
+PARAMETERS = [*PilotFilter.base_filters, "sorteer", "pagina", "pilot", "onderwerp", "soort", "thema", "na"]
 VALUES = ["%00", "%ff%fe", LONG, "-1", "9" * 40, "%27%22%3E%3Cscript%3E", "%f0%9f%92%a5", ""]
 QUERIES = [
     *("&".join(f"{name}={value}" for name in PARAMETERS) for value in VALUES),

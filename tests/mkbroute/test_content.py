@@ -1,24 +1,41 @@
 """What the content files of the site say: complete, sourced, readable, without what nobody has checked."""
 
+import datetime
 import math
 import re
 from itertools import combinations
 
 import pytest
+from django.apps import apps
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.urls import resolve
 
 from mkbroute.content_files import read
+from mkbroute.core.addresses import Addresses
 from mkbroute.core.models import Province, Sector, Source, TargetGroup, Theme
+from mkbroute.core.proofreading import Proofread, errors, long_sentences, proofread
 from mkbroute.loading import CONTENT, load_content
-from mkbroute.models import ContentPage
 from network.models import Appointment, Body, Organisation
 from pilots.models import Answer, CriterionAnswer, Degree, Fact, Pilot, Region, Status, StatusChange
+from research.models import NewsItem, PolicyEvent, PolicyFile, Practice, Publication, Question, Scheme, Term
 
 FILES = sorted(CONTENT.rglob("*.yaml"))
 DISC_RADIUS = 27
 """Of a number on the map, in units of its viewBox."""
+
+DETAILS = {
+    "pilot_detail": Pilot,
+    "organisation_detail": Organisation,
+    "theme_detail": Theme,
+    "practice_detail": Practice,
+    "publication_detail": Publication,
+    "question_detail": Question,
+    "policy_detail": PolicyFile,
+    "term_detail": Term,
+    "news_detail": NewsItem,
+}
+"""What has an address of its own, by the name of that address."""
+KNOWLEDGE = [Practice, Publication, Question, PolicyFile, Term, NewsItem]
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +70,6 @@ def texts(value) -> list[str]:
     if isinstance(value, list):
         return [text for part in value for text in texts(part)]
     return [value] if isinstance(value, str) else []
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text; a paragraph or an item of a list ends one, and a list of sources is none."""
-    plain = re.sub(r"<[^>]+>", "", re.sub(r"</(p|li|h2|h3)>|<br/?>", "\n", text))
-    parts = (part.strip() for part in re.split(r"(?<=[.!?])\s|\n", plain))
-    return [part for part in parts if not part.startswith("Bron")]
 
 
 # -- the pilots
@@ -208,6 +218,163 @@ def test_the_team_and_the_board_in_their_order(site):
     assert {row.shown_date for row in Appointment.objects.all()} == {"eind 2020"}
 
 
+# -- what was learned
+
+
+def blocks_of(item, kind: str) -> list:
+    return [block.value for block in item.body if block.block_type == kind]
+
+
+@pytest.mark.parametrize("model", KNOWLEDGE, ids=lambda model: model.__name__)
+def test_everything_has_a_line_for_lists_and_search_engines(site, model):
+    lines = dict(model.objects.published().values_list("slug", "summary"))
+    assert lines
+    assert [slug for slug, line in lines.items() if not 20 <= len(line) <= 400] == []
+
+
+@pytest.mark.parametrize("model", [Practice, Question, PolicyFile, Publication, NewsItem], ids=lambda m: m.__name__)
+def test_a_claim_in_a_text_rests_on_a_source(site, model):
+    claims = [claim for item in model.objects.published() for claim in blocks_of(item, "claim")]
+    assert claims
+    assert [claim for claim in claims if not all(claim["sources"])] == []
+
+
+def test_the_nine_practices_and_how_sure_we_are_of_each(site):
+    assert dict(Practice.objects.published().values_list("slug", "strength")) == {
+        "gezamenlijk-werkgeverschap-in-de-bouw": 2,
+        "cursus-voor-bedrijfsbegeleiders": 1,
+        "lab-als-onderzoeksafdeling-van-het-mkb": 1,
+        "rouleren-met-intervisie": 0,
+        "van-bbl-naar-hbo-in-de-logistiek": 2,
+        "duaal-in-vrijwel-elke-sector": 2,
+        "branche-als-aanjager": 1,
+        "doorlopende-lijn-in-de-metaal": 0,
+        "route-uit-de-jaren-negentig": 1,
+    }
+
+
+def test_every_practice_says_where_it_comes_from_and_who_can_use_it(site):
+    practices = Practice.objects.with_details()
+    assert [p.slug for p in practices if not p.references.all()] == []
+    assert [p.slug for p in practices if not (p.audiences and p.themes.all() and p.questions.all())] == []
+    assert [p.slug for p in practices if not (p.context and p.lesson and p.transferable)] == []
+
+
+def test_every_source_that_a_practice_uses_in_its_text_is_among_its_references(site):
+    for practice in Practice.objects.with_details():
+        used = {source.pk for claim in blocks_of(practice, "claim") for source in claim["sources"]}
+        used |= {block["source"].pk for kind in ("quote", "figure") for block in blocks_of(practice, kind)}
+        extra = used - {reference.source_id for reference in practice.references.all()}
+        assert not extra, practice.slug
+
+
+def test_the_idea_is_called_an_idea(site):
+    assert list(Practice.objects.filter(kind="idee").values_list("slug", flat=True)) == ["rouleren-met-intervisie"]
+
+
+def test_the_three_questions_of_the_programme_with_the_questions_below_them(site):
+    roots = Question.objects.filter(root=None)
+    assert [(root.slug, root.subquestions.count()) for root in roots] == [
+        ("duurzame-route", 6),
+        ("goede-businesscase", 3),
+        ("studenten-goed-begeleiden", 2),
+    ]
+    assert set(Question.objects.exclude(root=None).values_list("theme__slug", flat=True)) == set(
+        Theme.objects.values_list("slug", flat=True)
+    )
+
+
+def test_a_question_of_our_own_says_that_it_is_a_proposal(site):
+    for question in Question.objects.all():
+        proposed = question.background.startswith("Voorstel voor de onderzoeksagenda")
+        assert proposed == (question.root_id is not None), question.slug
+
+
+def test_what_is_known_of_a_question_is_dated_signed_and_says_what_is_missing(site):
+    for question in Question.objects.all():
+        assert (question.known_on, question.known_by) == (datetime.date(2026, 11, 23), "redactie van deze site")
+        assert blocks_of(question, "claim")
+        assert question.missing
+    assert set(Question.objects.values_list("status", flat=True)) == {"open"}
+
+
+def test_the_nine_success_factors_stand_in_the_first_question(site):
+    body = Question.objects.get(slug="duurzame-route").body
+    start = next(place for place, block in enumerate(body) if "negen factoren" in str(block.value))
+    assert sum(block.block_type == "claim" for block in list(body)[start:]) == 9
+
+
+def test_a_publication_is_where_the_register_says_it_is(site):
+    publications = Publication.objects.select_related("source")
+    assert [p.slug for p in publications if not (p.url and p.source and p.source.url == p.url)] == []
+
+
+def test_every_publication_has_an_author_and_answers_a_question(site):
+    assert not Publication.objects.filter(authors="").exists()
+    assert not Publication.objects.filter(questions=None).exists()
+
+
+def test_every_policy_file_says_what_it_means_and_what_happened_when(site):
+    assert PolicyFile.objects.published().count() == 14
+    assert not PolicyFile.objects.filter(meaning="").exists()
+    assert not PolicyFile.objects.filter(events=None).exists()
+    assert not PolicyEvent.objects.filter(date=None).exists()
+    assert not PolicyFile.objects.filter(status="onbekend", status_note="").exists()
+
+
+def test_a_scheme_that_nobody_checked_warns_its_readers(site):
+    assert {scheme.title: scheme.warning for scheme in Scheme.objects.all()} == {
+        "Praktijkleren, hbo": "niet gecontroleerd",
+        "SLIM, één mkb-bedrijf": "niet gecontroleerd",
+        "STAP-budget": "verlopen",
+        "Levenlanglerenkrediet": "niet gecontroleerd",
+    }
+    running = Scheme.objects.exclude(title="STAP-budget")
+    assert not running.filter(source__review_on=None).exists()
+
+
+def test_the_unconfirmed_number_of_the_motions_is_only_in_the_notes(site):
+    told = {
+        item.slug
+        for item in PolicyFile.objects.all()
+        if "31288" in f"{item.number} {item.summary} {item.meaning} {item.status_note} {item.body.get_prep_value()}"
+    }
+    assert told == set()
+    assert "31288" in PolicyFile.objects.get(slug="moties-18-februari-2020").internal_notes
+
+
+def test_news_is_dated_and_has_happened(site):
+    dates = NewsItem.objects.published().values_list("date", flat=True)
+    assert len(dates) == 11
+    assert max(dates) <= datetime.date.today()
+
+
+def test_every_term_of_the_field_is_explained(site):
+    words = {form for term in Term.objects.published() for form in term.forms}
+    assert words >= {
+        *(
+            "Ad",
+            "bachelor",
+            "duaal",
+            "deeltijd",
+            "voltijd",
+            "leeruitkomst",
+            "beroepsproduct",
+            "bbl",
+            "bol",
+            "doorstroom",
+        ),
+        *("tripartiete overeenkomst", "leerarbeidscontract", "zij-instromer", "LLO", "pps", "O&O-fonds", "NLQF", "EVC"),
+        *("macrodoelmatigheid", "werkplekscan", "praktijkbegeleider", "co-creatie", "BRIN", "WHW", "pilot"),
+        *("mkb", "nulmeting", "good practice", "businesscase", "lectoraat", "motie", "convenant"),
+    }
+
+
+def test_no_form_of_a_term_belongs_to_two_terms(site):
+    forms = [form.lower() for term in Term.objects.published() for form in term.forms]
+    assert sorted({form for form in forms if forms.count(form) > 1}) == []
+
+
 # -- the words
 
 
@@ -225,10 +392,20 @@ def test_sources_have_whole_addresses_or_none(site):
     assert Fact.objects.filter(source=None).count() == 0
 
 
+def test_what_is_measured_is_told_from_what_is_experienced(site):
+    measured = Source.objects.filter(kind=Source.Kind.MEASUREMENT).values_list("publisher", flat=True)
+    assert sorted(measured) == [
+        "HAN University of Applied Sciences",
+        "Inspectie van het Onderwijs",
+        "ScienceGuide",
+        "bo.nl",
+    ]
+    assert set(Source.objects.values_list("kind", flat=True)) == set(Source.Kind.values)
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(CONTENT).as_posix())
 def test_a_sentence_has_at_most_25_words(file):
-    long = [s for text in texts(read(file)) for s in sentences(text) if len(s.split()) > 25]
-    assert long == []
+    assert [sentence for text in texts(read(file)) for sentence in long_sentences(text)] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(CONTENT).as_posix())
@@ -240,16 +417,13 @@ def test_words_are_spelled_as_agreed_and_no_mail_address_is_given(file):
     assert [text for text in texts(content) if wrong.search(text)] == []
 
 
-def test_every_address_inside_the_site_leads_somewhere(site):
-    pages = {page.url_path.removeprefix("/home") for page in ContentPage.objects.live()}
-    addresses = {
-        address.partition("#")[0].partition("?")[0]
-        for file in FILES
-        for text in texts(read(file))
-        for address in [
-            *re.findall(r'href="(/[^"]*)"', text),
-            *([text] if re.fullmatch(r"/\S*", text) else []),
-        ]
-    }
-    dead = [a for a in addresses if resolve(a).url_name == "wagtail_serve" and a not in pages]
-    assert dead == []
+def test_every_page_could_be_published_as_it_is(site):
+    addresses = Addresses()
+    pages = [
+        page
+        for model in apps.get_models()
+        if issubclass(model, Proofread)
+        for page in model._base_manager.filter(live=True)
+    ]
+    assert {str(page): found for page in pages if (found := errors(proofread(page, addresses)))} == {}
+    assert len(pages) > 50

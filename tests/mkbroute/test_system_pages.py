@@ -2,8 +2,11 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from mkbroute.models import JobRun
 from network.models import Body, Person
 from tests import factories
 from tests.mkbroute.addresses import EXAMPLE, PATHS
@@ -28,7 +31,21 @@ def test_a_live_process_answers_without_asking_the_database(client, django_asser
 def test_a_process_is_ready_when_the_database_answers(client, django_assert_num_queries, db):
     with django_assert_num_queries(1):
         response = client.get("/healthz/ready")
-    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert (response.status_code, response.content.splitlines()[0]) == (200, b"ok")
+
+
+def test_a_job_that_is_late_or_failed_is_named_but_sends_no_visitor_away(client, db):
+    call_command("run_jobs")
+    assert client.get("/healthz/ready").content == b"ok\n"
+    JobRun.objects.filter(name="check_links").update(outcome=JobRun.Outcome.FAILED)
+    JobRun.objects.filter(name="publish_scheduled").update(started_at=timezone.now() - timedelta(hours=1))
+    response = client.get("/healthz/ready")
+    lines = response.content.decode().splitlines()
+    assert (response.status_code, lines[0]) == (200, "ok")
+    assert [line.split(" op ")[0] for line in lines[1:]] == [
+        "publish_scheduled te laat, voor het laatst begonnen",
+        "check_links mislukt",
+    ]
 
 
 def test_a_process_is_not_ready_without_a_database(client, no_database):
@@ -48,6 +65,13 @@ def test_robots_may_see_everything_but_the_private_areas(client, settings):
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert lines[:3] == ["User-agent: *", "Disallow: /admin/", "Disallow: /account/"]
     assert lines[-1] == "Sitemap: https://www.voorbeeld.nl/sitemap.xml"
+
+
+RESEARCH = [
+    *("/kennis/goede-voorbeelden/", "/kennis/publicaties/", "/begrippen/"),
+    *("/onderzoek/", "/beleid/", "/nieuws/"),
+]
+"""The lists of what was learned; the page of each is below it."""
 
 
 def test_the_sitemap_has_every_public_page_once_and_no_other(client, example):
@@ -73,6 +97,10 @@ def test_the_sitemap_has_every_public_page_once_and_no_other(client, example):
             "/over/raad-van-advies/",
             f"/over/mensen/{EXAMPLE}/",
             board.get_absolute_url(),
+            "/feeds/",
+            f"/thema/{EXAMPLE}/",
+            "/kennis/",
+            *(f"{path}{below}" for path in RESEARCH for below in ("", f"{EXAMPLE}/")),
         ]
     )
     assert len(entries) == len(changed)

@@ -17,6 +17,7 @@ register = template.Library()
 UNKNOWN = "nog niet bekend"
 DICTIONARY = pyphen.Pyphen(lang="nl_NL", left=5, right=7)
 WORDS = re.compile(r"(\W+)")
+SHORT_BEFORE_HYPHEN = re.compile(r"(?<=\b\w{2})-(?=\w)|(?<=\b\w{3})-(?=\w)")
 
 
 @register.filter
@@ -42,6 +43,12 @@ def counted(number: int, forms: str) -> str:
 
 
 @register.filter
+def live(items: Iterable) -> list:
+    """Of objects with a page of their own, those that a visitor may see."""
+    return [item for item in items if item.live]
+
+
+@register.filter
 def heading(columns: list[dict], number: int) -> str:
     """The heading of a column of a table, by its number from 0."""
     return columns[number]["heading"]
@@ -55,10 +62,13 @@ def days(number: int) -> range:
 
 @register.filter
 def hyphenated(text: str) -> str:
-    """The text with soft hyphens in its long words, so that Dutch compounds break where Dutch lets them."""
+    """The text with soft hyphens in its long words, so that Dutch compounds break where Dutch lets them.
+
+    A word joiner keeps "mkb-route" in one piece: three letters are too few to leave behind.
+    """
+    kept = SHORT_BEFORE_HYPHEN.sub("-\u2060", str(text))
     return "".join(
-        DICTIONARY.inserted(part, "\u00ad") if len(part) > 10 and part.isalpha() else part
-        for part in WORDS.split(str(text))
+        DICTIONARY.inserted(part, "\u00ad") if len(part) > 10 and part.isalpha() else part for part in WORDS.split(kept)
     )
 
 
@@ -69,13 +79,13 @@ def get(mapping: dict, key):
 
 
 @register.simple_tag(takes_context=True)
-def current(context, path: str) -> str:
-    """``aria-current`` for a link to ``path``: "page" on that page itself, "true" on the pages below it."""
+def current(context, path: str, *also: str) -> str:
+    """``aria-current`` for a link to ``path``: "page" on that page itself, "true" on the pages below it or below ``also``."""
     request = context.get("request")
     here = request.path if request else ""
     if here == path:
         return SafeString(' aria-current="page"')
-    return SafeString(' aria-current="true"') if path != "/" and here.startswith(path) else ""
+    return SafeString(' aria-current="true"') if path != "/" and here.startswith((path, *also)) else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -88,11 +98,16 @@ def address(context, path: str | None = None) -> str:
 @register.simple_tag
 def json_ld(data: dict) -> str:
     """Structured data for search engines: a data block, which a browser never runs."""
-    known_only = {key: value for key, value in data.items() if value not in (None, "", [])}
-    text = json.dumps({"@context": "https://schema.org", **known_only}, ensure_ascii=False)
+    text = json.dumps({"@context": "https://schema.org", **_known_only(data)}, ensure_ascii=False)
     # Inside a script element only these three could end it or start a comment.
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+def _known_only(data: dict) -> dict:
+    """The data without what is empty, at every depth."""
+    known = {key: _known_only(value) if isinstance(value, dict) else value for key, value in data.items()}
+    return {key: value for key, value in known.items() if value not in (None, "", [], {})}
 
 
 @register.simple_tag(takes_context=True)
@@ -110,6 +125,14 @@ def crumbs_json_ld(context) -> str:
     )
 
 
+@register.filter
+def reference(source: Source) -> str:
+    """A source in one line: title, where it is, what sort it is and when."""
+    title = format_html('<a href="{}" rel="external">{}</a>', source.url, source.title) if source.url else source.title
+    publisher = f", {source.publisher}" if source.publisher else ""
+    return format_html("{}{} ({}, {})", title, publisher, source.get_kind_display(), source.shown_date)
+
+
 @register.inclusion_tag("components/sources.html", takes_context=True)
 def cite(context, *sources: Source | Iterable[Source] | None):
     """The sources under a figure, quote or claim, each once, with its date.
@@ -118,7 +141,19 @@ def cite(context, *sources: Source | Iterable[Source] | None):
     """
     found = context.get("sources") or {}
     flat = [one for item in sources for one in ([item] if item is None or isinstance(item, Source) else item) if one]
-    return {"sources": list({one.pk: found.get(one.pk, one) for one in flat}.values())}
+    # Of a block there is only the key; a source that is gone since is not found among those of the page.
+    known = {one.pk: found.get(one.pk, one) for one in flat if one.pk in found or "title" in one.__dict__}
+    return {"sources": list(known.values())}
+
+
+@register.inclusion_tag("components/footnote_marks.html", takes_context=True)
+def footnote_marks(context, sources: Iterable[Source]):
+    """The numbers behind a claim, each a link to its source in the list at the end of the page.
+
+    The page has a ``Footnotes`` as ``sources`` in its context; a source that is gone since has no number.
+    """
+    footnotes = context["sources"]
+    return {"marks": [footnotes.mark(source) for source in sources if source and source.pk in footnotes]}
 
 
 @register.simple_tag
