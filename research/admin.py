@@ -140,7 +140,7 @@ class PracticeViewSet(PublishableViewSet):
                             FieldRowPanel(
                                 [
                                     FieldPanel("first_year", help_text="Sinds wanneer wordt dit gedaan en gevolgd?"),
-                                    FieldPanel("last_year", help_text="Leeg: het loopt nog."),
+                                    FieldPanel("last_year", help_text="Leeg: alleen het eerste jaar is zeker."),
                                 ]
                             ),
                         ],
