@@ -33,7 +33,12 @@ LISTS = {
     "question_list": ("Onderzoek", "De onderzoeksvragen en wat wij nu weten.", "onderzoeksagenda vragen"),
     "policy_list": ("Beleid", "Moties, wetten en regelingen, en wat zij betekenen.", "subsidie regelingen politiek"),
     "news_list": ("Nieuws", "Nieuws van het programma.", "actueel berichten"),
-    "contact": ("Contact", "Stel uw vraag aan het programmateam.", "vraag mail adres telefoon bellen helpdesk"),
+    "feed_list": ("Volgen", "Zie vanzelf wat er nieuw is, zonder mailadres.", "abonneren rss atom feed nieuwsbrief"),
+    "contact": (
+        "Contact",
+        "Stel uw vraag aan het programmateam.",
+        "vraag mail adres telefoon bellen helpdesk aanmelden inschrijven meedoen",
+    ),
 }
 PAGE, THEME, MANUAL = "contentpage", "theme", "handleiding"
 ORDER = (

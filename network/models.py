@@ -134,8 +134,8 @@ class Organisation(IllustratedMixin, Publishable):
 
     @property
     def search_keywords(self) -> list[str]:
-        cities = [place.city for place in self.places.all()]
-        return [*super().search_keywords, self.short_name, self.get_kind_display(), self.role, *cities]
+        places = [word for place in self.places.all() for word in (place.city, place.province.title)]
+        return [*super().search_keywords, self.short_name, self.get_kind_display(), self.role, *places]
 
     def page_context(self) -> dict:
         return {

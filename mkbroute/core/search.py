@@ -52,17 +52,25 @@ PER_KIND = 4
 PER_PAGE = 20
 
 # The words that tell something, for a stop word has no stem; and the known words that look like those typed, the most
-# alike first. The same end alone makes no look-alike: "begeleiding" is not "opleiding".
+# alike first. A look-alike begins the same ("technische", "techniek"), is part of a compound ("werkplek", "leerwerkplek") or
+# is right where the typed word has an error ("subisdie"). That words end alike is not enough: "begeleiding" is not
+# "opleiding", and "leiden" is not "opleiden".
 VOCABULARY = """
 SELECT word, NULL AS other, NULL AS likeness FROM unnest(%(words)s::text[]) AS word WHERE ts_lexize('dutch_stem', word) <> '{}'
 UNION ALL
 SELECT typed, other, likeness FROM unnest(%(typed)s::text[]) AS typed CROSS JOIN LATERAL (
-    SELECT word AS other, greatest(word_similarity(typed, word), word_similarity(word, typed)) AS likeness
-    FROM core_searchword
-    WHERE (word %%> typed OR word %% typed) AND word <> typed
-      AND greatest(word_similarity(typed, word), word_similarity(word, typed)) >= %(likeness)s
-      AND (left(word, 3) = left(typed, 3) OR strpos(word, typed) > 0 OR strpos(typed, word) > 0
-        OR similarity(typed, word) >= 0.5)
+    SELECT word AS other, likeness FROM (
+        SELECT word, greatest(word_similarity(typed, word), word_similarity(word, typed)) AS likeness,
+            length(word) - length(typed) AS longer, length(typed) AS size
+        FROM core_searchword WHERE (word %%> typed OR word %% typed) AND word <> typed
+    ) AS near
+    WHERE likeness >= %(likeness)s AND (
+            left(word, 5) = left(typed, 5) AND size > 5 AND size + longer > 5
+            OR longer >= 3 AND strpos(word, typed) > 0
+            OR longer <= -3 AND size + longer >= 4 AND strpos(typed, word) > 0
+        )
+        OR CASE WHEN size >= 5 AND abs(longer) <= %(errors)s
+            THEN levenshtein_less_equal(typed, word, %(errors)s) <= least(size / 4, %(errors)s) END
     ORDER BY likeness DESC, similarity(typed, word) DESC, word LIMIT %(number)s
 ) AS alike
 ORDER BY likeness DESC NULLS FIRST, word, other
@@ -107,6 +115,7 @@ class Question:
             "typed": sorted(word for word in {*self.typed, *pairs} if len(word) >= FUZZY_FROM),
             "likeness": LIKENESS,
             "number": LOOK_ALIKES_PER_WORD,
+            "errors": TYPING_ERROR,
         }
         telling: set[str] = set()
         alike: dict[str, list[str]] = defaultdict(list)

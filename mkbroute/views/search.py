@@ -1,6 +1,7 @@
 import re
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -43,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": [(other, found.of_kind(name), found.kinds[name]) for name, other in kinds().items()],
         "kinds": [(other, found.kinds[name]) for name, other in kinds().items() if found.kinds[name]],
         "themes": [(other, found.themes[slug]) for slug, other in themes.items() if found.themes[slug]],
-        "promoted": _promoted(question, user),
+        "promoted": _promoted(question, user) or _answer(question, user),
         "is_first_page": after == START,
         "crumbs": [("Zoeken", request.path)],
     }
@@ -76,6 +77,16 @@ def _promoted(question: Question, user) -> SearchEntry | None:
     if entry and promoted.note:
         entry.summary = promoted.note
     return entry
+
+
+def _answer(question: Question, user) -> SearchEntry | None:
+    """The page that is called what was asked for, such as the term in "wat is bbl"; a term before anything else."""
+    telling = " ".join(word.typed for word in question.words)
+    if not telling:
+        return None
+    called = Q(title__iexact=question.text) | Q(title__iexact=telling)
+    entries = SearchEntry.objects.visible_to(user).filter(called).defer("text", "document")
+    return entries.order_by(Case(When(kind="term", then=0), default=1), "pk").first()
 
 
 def _kept_apart(request: HttpRequest, response: HttpResponse) -> HttpResponse:

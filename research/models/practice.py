@@ -11,6 +11,7 @@ from network.models import Organisation
 from pilots.models import Pilot
 
 from .choices import Audience, Method, PracticeKind
+from .publication import Publication
 
 STRONGEST = 5
 LONG_PERIOD = 3
@@ -129,8 +130,11 @@ class Practice(IllustratedMixin, Publishable):
 
     def page_context(self) -> dict:
         self.follow_rule()  # a draft in preview was never saved
+        cited = [reference.source_id for reference in self.references.all()]
+        publications = Publication.objects.published().filter(source__in=cited)
         return {
             "practice": self,
+            "publications": {publication.source_id: publication for publication in publications.only("slug", "source")},
             "sources": sources_in(self.body),
             "crumbs": [
                 ("Kennis", reverse("knowledge")),

@@ -84,7 +84,14 @@ def test_a_hyphenated_word_in_running_text_is_found_as_one_word(db):
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("bbl", "bol"), ("bouw", "metaalunie"), ("Ad", "AI"), ("hbo", "mbo"), ("begeleiding", "opleiding")],
+    [
+        ("bbl", "bol"),
+        ("bouw", "metaalunie"),
+        ("Ad", "AI"),
+        ("hbo", "mbo"),
+        ("begeleiding", "opleiding"),
+        ("leiden", "opleiden"),
+    ],
 )
 def test_what_only_looks_alike_is_not_found(typed, written, synonyms):
     entry(written)
@@ -245,6 +252,16 @@ def test_suggestions_are_titles_that_begin_so_and_words_that_complete_what_was_t
 @pytest.fixture
 def secret(db):
     return entry("Geheimzinnigheid", text="Over de geheimhouding.", visibility=Visibility.TEAM)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("subisdie", "subsidie"), ("subcidie", "subsidie"), ("begelieder", "begeleider"), ("saleris", "salaris")],
+)
+def test_swapped_and_wrong_letters_find_what_was_meant(typed, meant, db):
+    entry(meant)
+    assert titles(typed) == [meant]
+    assert Search(Question(typed), VISITOR).did_you_mean == meant
 
 
 def test_what_is_for_the_team_is_found_by_the_team_alone(secret, moderator, editor, outsider):

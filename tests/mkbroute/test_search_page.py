@@ -120,12 +120,12 @@ def test_the_page_is_for_its_own_browser_and_not_for_search_engines(client, mode
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_search_takes_six_queries_at_any_length(client, db, queries, number):
+def test_a_search_takes_seven_queries_at_any_length(client, db, queries, number):
     factories.SynonymFactory()
     for n in range(number):
         factories.PilotFactory(title=f"Bouw {n}")
         factories.ContentPageFactory(title=f"Bouw en techniek {n}")
-    assert queries(client, "/zoeken/?q=bouw") == 6
+    assert queries(client, "/zoeken/?q=bouw") == 7
     assert queries(client, "/zoeken/") == 0
     assert queries(client, "/zoeken/suggesties/?q=bouw") == 2
 
@@ -329,3 +329,13 @@ def test_an_editor_adds_a_synonym_that_works_at_once(editor, as_user, client):
     address = reverse(Synonym.snippet_viewset.get_url_name("add"))
     assert as_user(editor).post(address, {"terms": "bijspijkeren, nascholing"}).status_code == 302
     assert results(page(client, "q=bijspijkeren")) == {"Pilots 1": ["Nascholing"]}
+
+
+def test_a_term_that_is_asked_for_is_the_answer_on_top(client, db):
+    factories.PilotFactory(title="Duaal")
+    factories.TermFactory(title="duaal", slug="duaal", summary="Studeren en werken als één geheel.")
+    factories.TermFactory(title="dualisme", live=False)
+    for asked in ("duaal", "Wat is duaal?"):
+        page = client.get("/zoeken/", {"q": asked}).content.decode()
+        assert '<h2 id="uitgelicht"><a href="/begrippen/duaal/">duaal</a></h2>' in page
+    assert "uitgelicht" not in client.get("/zoeken/", {"q": "dualisme"}).content.decode()

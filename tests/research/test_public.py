@@ -112,7 +112,7 @@ def test_the_entrance_and_a_theme_take_as_many_queries_whatever_the_number_of_ro
 
 @pytest.mark.parametrize(
     ("make", "expected"),
-    [(full_practice, 3), (full_publication, 1), (full_question, 6), (full_file, 2), (full_item, 3)],
+    [(full_practice, 4), (full_publication, 1), (full_question, 6), (full_file, 2), (full_item, 3)],
 )
 def test_a_page_takes_as_many_queries_whatever_else_there_is(client, queries, make, expected):
     made = make()
@@ -157,6 +157,14 @@ def test_a_practice_names_no_pilot_organisation_or_question_that_is_a_draft(clie
     practice.questions.add(factories.QuestionFactory(title="Geheime vraag", live=False))
     practice.save()
     assert "Gehei" not in client.get(practice.get_absolute_url()).content.decode()
+
+
+def test_a_source_of_a_practice_leads_to_its_summary_on_this_site(client):
+    practice = full_practice()
+    (reference,) = practice.references.all()
+    shown, hidden = (full_publication(source=reference.source, live=live) for live in (True, False))
+    page = client.get(practice.get_absolute_url()).content.decode()
+    assert (shown.get_absolute_url() in page, hidden.get_absolute_url() in page) == (True, False)
 
 
 def test_a_practice_without_proof_says_so_and_shows_what_would_count(client):

@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.functions.text
 import django.utils.timezone
-from django.contrib.postgres.operations import TrigramExtension
+from django.contrib.postgres.operations import CreateExtension, TrigramExtension
 from django.db import migrations, models
 
 # Dutch stems, and words without their accents. A configuration of our own, so that a change of it is a migration.
@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
+        CreateExtension("fuzzystrmatch"),  # counts the letters in which two words differ
         migrations.RunSQL(CONFIGURATION, "DROP TEXT SEARCH CONFIGURATION nl"),
         migrations.CreateModel(
             name="PromotedResult",

@@ -17,7 +17,7 @@ register = template.Library()
 UNKNOWN = "nog niet bekend"
 DICTIONARY = pyphen.Pyphen(lang="nl_NL", left=5, right=7)
 WORDS = re.compile(r"(\W+)")
-SHORT_BEFORE_HYPHEN = re.compile(r"(?<=\b\w{2})-(?=\w)|(?<=\b\w{3})-(?=\w)")
+SHORT_BEFORE_HYPHEN = re.compile(r"(?<=\b\w{3})-(?=\w{1,8}\b)")
 
 
 @register.filter
@@ -64,7 +64,7 @@ def days(number: int) -> range:
 def hyphenated(text: str) -> str:
     """The text with soft hyphens in its long words, so that Dutch compounds break where Dutch lets them.
 
-    A word joiner keeps "mkb-route" in one piece: three letters are too few to leave behind.
+    A word joiner keeps a short word such as "mkb-route" in one piece.
     """
     kept = SHORT_BEFORE_HYPHEN.sub("-\u2060", str(text))
     return "".join(
