@@ -5,6 +5,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import resolve
@@ -341,7 +342,10 @@ class BrokenLink(models.Model):
     title = models.CharField("staat op", max_length=200)
     place = models.CharField("plek", max_length=250)
     label = models.CharField("tekst van de link", max_length=250, blank=True)
-    address = models.CharField("leidt naar", max_length=2000)
+    address = models.TextField("leidt naar", help_text="Het adres, of de titel van de pagina.")
+    fingerprint = models.CharField(
+        max_length=64, editable=False, help_text="Van waar de link heen leidt, want een adres past niet in een index."
+    )
     status = models.PositiveSmallIntegerField("antwoord", null=True, blank=True, help_text="Het getal van HTTP.")
     reason = models.CharField("reden", max_length=100, blank=True)
     broken_since = models.DateTimeField("kapot sinds")
@@ -365,29 +369,34 @@ class BrokenLink(models.Model):
         verbose_name_plural = "kapotte links"
         ordering = ["title", "address"]
         constraints = [
-            models.UniqueConstraint(fields=["content_type", "object_id", "address"], name="broken_link_once"),
+            models.UniqueConstraint(fields=["content_type", "object_id", "fingerprint"], name="broken_link_once"),
             models.CheckConstraint(
                 condition=models.Q(is_ignored=False) | ~models.Q(ignored_because=""),
                 name="broken_link_ignored_because",
-                violation_error_message="Schrijf erbij waarom u deze link negeert.",
             ),
         ]
 
     def __str__(self):
         return f"{self.address} op {self.title}"
 
+    def clean(self):
+        if self.is_ignored and not self.ignored_because:
+            raise ValidationError({"ignored_because": "Schrijf erbij waarom u deze link negeert."})
+
     @property
     def what_is_wrong(self) -> str:
-        """The answer in words, such as "404, niet gevonden"."""
+        """The answer in words, such as "404, niet gevonden". A link that is ignored may work."""
         words = {
             401: "vraagt om in te loggen",
             403: "laat onze controle niet toe",
             404: "niet gevonden",
             410: "weggehaald",
+            429: "wil minder vaak controle",
         }
         if self.status is None:
             return self.reason
-        return f"{self.status}, {words.get(self.status, 'fout bij de andere site')}"
+        otherwise = "de link werkt" if self.status < 400 else "fout bij de andere site"
+        return f"{self.status}, {words.get(self.status, otherwise)}"
 
 
 class ReviewReminder(models.Model):

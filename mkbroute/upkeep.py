@@ -8,6 +8,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
@@ -20,6 +21,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.snippets.views import snippets
 
 from mkbroute.core.admin import CONTENT_MENU, ListViewSet
 from mkbroute.core.views import may_edit
@@ -83,8 +85,17 @@ class SubjectColumn(Column):
         return {**super().get_cell_context_data(instance, parent_context), "address": address}
 
 
+class BrokenLinkIndexView(snippets.IndexView):
+    """Without boxes to tick: there is nothing to do with many links at once."""
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [column for column in super().columns if column.name != "bulk_actions"]
+
+
 class BrokenLinkViewSet(ListViewSet):
     model = BrokenLink
+    index_view_class = BrokenLinkIndexView
     icon = "link"
     menu_hook = CONTENT_MENU
     menu_order = 60
@@ -95,9 +106,14 @@ class BrokenLinkViewSet(ListViewSet):
         Column("what_is_wrong", label="Antwoord", sort_key="status"),
         DateColumn("broken_since", label="Kapot sinds", sort_key="broken_since"),
         DateColumn("checked_at", label="Gecontroleerd", sort_key="checked_at"),
+        Column("ignored_because", label="Genegeerd omdat", sort_key="ignored_because"),
+        Column("ignored_by", label="Genegeerd door", sort_key="ignored_by__last_name"),
     ]
-    list_export = ["title", "place", "label", "address", "what_is_wrong", "broken_since", "checked_at", "is_ignored"]
-    export_headings = {"what_is_wrong": "Antwoord"}
+    list_export = [
+        *("title", "place", "label", "address", "what_is_wrong", "broken_since", "checked_at"),
+        *("is_ignored", "ignored_because", "ignored_by"),
+    ]
+    export_headings = {"what_is_wrong": "Antwoord", "ignored_because": "Genegeerd omdat"}
     export_filename = "kapotte-links"
     filterset_class = BrokenLinkFilterSet
     search_fields = ["title", "label", "address"]
@@ -119,7 +135,7 @@ class BrokenLinkViewSet(ListViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return BrokenLink.objects.prefetch_related("subject")
+        return BrokenLink.objects.select_related("ignored_by").prefetch_related("subject")
 
 
 # --- Jobs ---------------------------------------------------------------------------------------------------

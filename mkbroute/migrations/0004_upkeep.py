@@ -38,7 +38,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='staat op')),
                 ('place', models.CharField(max_length=250, verbose_name='plek')),
                 ('label', models.CharField(blank=True, max_length=250, verbose_name='tekst van de link')),
-                ('address', models.CharField(max_length=2000, verbose_name='leidt naar')),
+                ('address', models.TextField(help_text='Het adres, of de titel van de pagina.', verbose_name='leidt naar')),
+                ('fingerprint', models.CharField(editable=False, help_text='Van waar de link heen leidt, want een adres past niet in een index.', max_length=64)),
                 ('status', models.PositiveSmallIntegerField(blank=True, help_text='Het getal van HTTP.', null=True, verbose_name='antwoord')),
                 ('reason', models.CharField(blank=True, max_length=100, verbose_name='reden')),
                 ('broken_since', models.DateTimeField(verbose_name='kapot sinds')),
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kapotte link',
                 'verbose_name_plural': 'kapotte links',
                 'ordering': ['title', 'address'],
-                'constraints': [models.UniqueConstraint(fields=('content_type', 'object_id', 'address'), name='broken_link_once'), models.CheckConstraint(condition=models.Q(('is_ignored', False), models.Q(('ignored_because', ''), _negated=True), _connector='OR'), name='broken_link_ignored_because', violation_error_message='Schrijf erbij waarom u deze link negeert.')],
+                'constraints': [models.UniqueConstraint(fields=('content_type', 'object_id', 'fingerprint'), name='broken_link_once'), models.CheckConstraint(condition=models.Q(('is_ignored', False), models.Q(('ignored_because', ''), _negated=True), _connector='OR'), name='broken_link_ignored_because')],
             },
         ),
         migrations.CreateModel(
