@@ -74,7 +74,7 @@ def mail_contact_messages() -> None:
         except Exception as error:
             failures.append(error)
     if failures:
-        raise ExceptionGroup("Some contact messages could not be mailed", failures)
+        raise ExceptionGroup("Niet alle contactberichten zijn gemaild.", failures)
 
 
 def forget_contact_messages() -> None:

@@ -101,7 +101,8 @@ def check_copies(request: HttpRequest, page: Page) -> None:
     if request.method == "POST" and {"publish_copies", "alias"} & request.POST.keys():
         copied = page.get_descendants(inclusive=True) if "copy_subpages" in request.POST else [page]
         for one in copied:
-            require_ready(one.specific)
+            if one.live:  # of a draft the copy is a draft
+                require_ready(one.specific)
 
 
 class HomePageViewSet(PageViewSet):

@@ -30,6 +30,9 @@ LOCK = 720
 RETRY = timedelta(hours=1)
 """How long we wait before a daily or weekly job that failed, or was cut off, is tried again."""
 
+SEE_LOG = "Zie het logboek van de server."
+"""What the team reads of a job that failed. Only the log has the error itself, which is in English."""
+
 
 class Rhythm(Enum):
     """How often a job runs: its words, and how long after its last start it counts as late."""
@@ -49,7 +52,10 @@ class Rhythm(Enum):
 
 @dataclass(frozen=True)
 class Job:
-    """Work with a rhythm. ``work`` may return a sentence about what it did; when it fails, it raises."""
+    """Work with a rhythm. ``work`` may return a sentence about what it did; when it fails, it raises.
+
+    The team reads the message of an ExceptionGroup, so that is a Dutch sentence; of other errors it reads nothing.
+    """
 
     work: Callable[[], str | None]
     rhythm: Rhythm
@@ -72,14 +78,23 @@ def publish_scheduled() -> None:
     """Publish what was planned for now, and take off the site what ends now.
 
     Wagtail's command stops at a version that cannot be published; here the others are published before it gets there.
+    Raises ExceptionGroup with why the others could not be published, and their names.
     """
+    stuck = {}
     for revision in Revision.objects.filter(approved_go_live_at__lte=timezone.now()).order_by("approved_go_live_at"):
         try:
             with transaction.atomic():
                 revision.publish(log_action="wagtail.publish.scheduled")
-        except Exception:
+        except Exception as error:
             logger.exception("What was planned could not be published: %s", revision.object_str)
-    call_command("publish_scheduled")
+            stuck[revision.object_str] = error
+    try:
+        call_command("publish_scheduled")
+    except Exception as error:
+        if not stuck:
+            raise
+        names = ", ".join(f"‘{name}’" for name in stuck)
+        raise ExceptionGroup(f"Niet gepubliceerd: {names}.", [*stuck.values()]) from error
 
 
 def empty_the_cache_of_what_is_over() -> None:
@@ -142,7 +157,9 @@ def run(job: Job, *, now: bool = False) -> bool:
             current.outcome = JobRun.Outcome.DONE
         except Exception as error:
             logger.exception("Job %s failed", job.name)
-            current.message = str(error) or type(error).__name__
+            current.message = (
+                f"{error.message} {SEE_LOG}" if isinstance(error, ExceptionGroup) else f"Mislukt. {SEE_LOG}"
+            )
             current.outcome = JobRun.Outcome.FAILED
         current.finished_at = timezone.now()
         current.save()

@@ -14,10 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import LogActionRegistry, log
-from wagtail.models import RevisionMixin
+from wagtail.models import RevisionMixin, TaskState
 
 from mkbroute.accounts.models import User
 from mkbroute.core.proofreading import Proofread
+from mkbroute.core.views import may_edit
 from mkbroute.models import ReviewReminder
 
 NEXT_REVIEW = timedelta(days=365)
@@ -38,20 +39,36 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 def confirm_still_correct(*, target: models.Model, by: User) -> None:
     """Move the review date of a page a year ahead: in what visitors see, and in the versions that would replace it.
 
-    A draft stays the draft it was, and nothing is published.
+    A draft stays the draft it was, and nothing is published. A new version makes that who has the form open is told.
     """
+    target = type(target)._base_manager.select_for_update().get(pk=target.pk)
     review_on = timezone.localdate() + NEXT_REVIEW
-    type(target)._base_manager.filter(pk=target.pk).update(review_on=review_on)
+    target.review_on = review_on
+    target.save(update_fields=["review_on"])
     if isinstance(target, RevisionMixin):
         current = models.Q(pk__in=[target.latest_revision_id, target.live_revision_id])
         for revision in target.revisions.filter(current | models.Q(approved_go_live_at__isnull=False)):
             content = {**revision.content, "review_on": review_on.isoformat()}
             target.revisions.filter(pk=revision.pk).update(content=content)
+        _save_version(target, by)
     log(instance=target, action=STILL_CORRECT, user=by)
 
 
+def _save_version(target: RevisionMixin, by: User) -> None:
+    """Save the newest version anew. What is planned stays the newest, for nobody can edit it; an alias has no versions."""
+    before = target.get_latest_revision()
+    if getattr(target, "alias_of_id", None) or (before and before.approved_go_live_at):
+        return
+    version = target.get_latest_revision_as_object().save_revision(user=by, changed=False, clean=False)
+    if before:
+        type(target)._base_manager.filter(pk=target.pk, live_revision=before).update(live_revision=version)
+        TaskState.objects.filter(revision=before, status=TaskState.STATUS_IN_PROGRESS).update(revision=version)
+
+
 def remind_reviewers() -> str:
-    """Mail every owner and deputy once about the pages whose review date has come; who has none is not mailed.
+    """Mail every owner and deputy once about the pages whose review date has come.
+
+    Who may no longer edit a page is not mailed about it.
 
     Raises ExceptionGroup with the failures; who was not mailed is mailed next time.
     """
@@ -60,7 +77,7 @@ def remind_reviewers() -> str:
         people = [name for name in ("owner", "deputy") if hasattr(model, name)]
         for page in model._base_manager.filter(review_on__lte=timezone.localdate()).select_related(*people):
             for person in {getattr(page, name) for name in people}:
-                if person and person.is_active:
+                if person and person.is_active and person.is_staff and may_edit(person, page):
                     waiting[person].append(page)
     failures = []
     mailed = 0
@@ -70,8 +87,8 @@ def remind_reviewers() -> str:
         except Exception as error:
             failures.append(error)
     if failures:
-        raise ExceptionGroup("Some reminders could not be mailed", failures)
-    return f"{mailed} mails verstuurd."
+        raise ExceptionGroup("Niet alle mails zijn verstuurd.", failures)
+    return f"{mailed} {'mail' if mailed == 1 else 'mails'} verstuurd."
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from wagtail.permissions import policy_registry
 
 from mkbroute.core.states import State, of_same_object, with_state
 from mkbroute.jobs import standings
-from mkbroute.models import ContactMessage, ContentPage, HomePage
+from mkbroute.models import BrokenLink, ContactMessage, ContentPage, HomePage
 from mkbroute.permissions import PUBLISHABLES
 
 OLD = timedelta(days=30)
@@ -146,6 +146,15 @@ class TodayPanel(Component):
                     "explanation": "Iemand vroeg iets via de site. Zet het bericht op afgehandeld als u hebt geantwoord.",
                     "count": ContactMessage.objects.filter(state=new).count(),
                     "url": f"{reverse(messages)}?state={new}",
+                }
+            )
+        if policy_registry.get_by_type(BrokenLink).user_has_permission(user, "change"):
+            numbers.append(
+                {
+                    "title": "Kapotte links",
+                    "explanation": "Deze links leiden nergens meer heen. Herstel ze op de pagina, of negeer ze met een reden.",
+                    "count": BrokenLink.objects.filter(is_ignored=False).count(),
+                    "url": reverse(BrokenLink.snippet_viewset.get_url_name("list")),
                 }
             )
         if user.has_perm("mkbroute.view_jobrun"):

@@ -208,6 +208,7 @@ class Person(IllustratedMixin, Publishable):
 
     objects = PersonQuerySet.as_manager()
 
+    needs_summary = False  # a role says enough
     page_template = "network/person_detail.html"
 
     class Meta:

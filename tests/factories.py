@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from hashlib import sha256
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -84,6 +85,7 @@ class PublishableFactory(DjangoModelFactory):
         abstract = True
 
     live = True
+    summary = "Waar dit over gaat."
     last_published_at = factory.LazyFunction(timezone.now)
     review_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=300))
 
@@ -388,6 +390,7 @@ class BrokenLinkFactory(DjangoModelFactory):
     place = "Verhaal, blok 1 (Tekst)"
     label = "Lees het rapport"
     address = factory.Sequence(lambda n: f"https://elders.example/{n}")
+    fingerprint = factory.LazyAttribute(lambda link: sha256(link.address.encode()).hexdigest())
     status = 404
     broken_since = factory.LazyFunction(timezone.now)
     checked_at = factory.LazyFunction(timezone.now)

@@ -1,5 +1,6 @@
 """Which addresses of this site lead somewhere."""
 
+import re
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
@@ -18,11 +19,29 @@ NOT_PUBLISHED = "is niet gepubliceerd"
 NOTHING_THERE = "op dit adres staat niets"
 
 
+SCHEMES = ("https", "http", "mailto", "tel")
+"""What an address of another site, or of a person, may begin with."""
+
+
 def is_internal(address: str) -> bool:
-    """Whether an address is one of this site."""
-    return (address.startswith("/") and not address.startswith("//")) or (f"{address}/").startswith(
-        f"{settings.SITE_URL}/"
-    )
+    """Whether an address is one of this site. Capitals in a scheme and a host mean nothing."""
+    if address.startswith("/"):
+        return not address.startswith("//")
+    return _origin(address) == _origin(settings.SITE_URL)
+
+
+def is_address(address: str) -> bool:
+    """Whether an address leads somewhere at all: a bare ``www.example.nl`` is read as a page of this site, below the
+    page that it stands on."""
+    scheme, colon, rest = address.partition(":")
+    known = colon and rest and scheme.lower() in SCHEMES
+    return bool(known) or address.startswith("#") or is_internal(address)
+
+
+def _origin(address: str) -> str:
+    """The scheme and the host in small letters: all before the path."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{re.split('[/?#]', rest)[0]}".lower()
 
 
 class Addresses:
@@ -50,6 +69,8 @@ class Addresses:
         return "" if getattr(chosen, "live", True) else NOT_PUBLISHED
 
     def _problem_of_path(self, path: str) -> str:
+        if "\0" in path:
+            return NOTHING_THERE  # PostgreSQL takes no such text
         if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
             return ""  # files, which stand behind no view
         if not path.endswith("/") and self._problem_of_view(path):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, PublishingPanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.admin.widgets.button import Button
@@ -242,11 +243,24 @@ def with_usage(queryset: models.QuerySet) -> models.QuerySet:
     return queryset.annotate(times_used=Coalesce(models.Subquery(pages), 0))
 
 
+class NewSourceForm(WagtailAdminModelForm):
+    """A new source, added while writing. What sort of knowledge it is, the editor says: nothing is chosen beforehand."""
+
+    class Meta:
+        model = Source
+        fields = ["title", "kind", "publisher", "url", "date", "date_text", "checked_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Kies een soort"), *Source.Kind.choices]
+        self.initial["kind"] = ""
+
+
 class SourceChooserViewSet(SnippetChooserViewSet):
     """Choosing a source while writing; a new one can be added on the spot."""
 
     icon = "link-external"
-    form_fields = ["title", "publisher", "url", "date", "date_text", "checked_on"]
+    creation_form_class = NewSourceForm
     choose_one_text = "Kies een bron"
     choose_another_text = "Kies een andere bron"
     creation_tab_label = "Nieuwe bron"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django import forms
 from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -124,6 +125,7 @@ class ProofreadingPanel(BaseSidePanel):
     def get_context_data(self, parent_context) -> dict:
         return {
             **super().get_context_data(parent_context),
+            "csrf_token": get_token(self.request),
             "errors": errors(self.findings),
             "advice": advice(self.findings),
             "confirm_url": confirm_url(self.object) if self.object.pk and hasattr(self.object, "review_on") else "",
@@ -164,6 +166,10 @@ class SaysWhatHappened:
 
     def get_success_message(self, instance=None) -> str:
         saved = instance or self.object
+        if self.action == "workflow-action" and is_decision(self.action, self.request.POST):
+            saved.refresh_from_db(fields=["live", "has_unpublished_changes"])
+            if saved.live and not saved.has_unpublished_changes:
+                return f"‘{saved}’ is goedgekeurd en staat op de site."
         if self.action not in {"create", "edit"}:
             return super().get_success_message(instance)
         message = f"Het concept van ‘{get_latest_str(saved)}’ is bewaard. Bezoekers zien het nog niet."

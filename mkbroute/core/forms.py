@@ -1,7 +1,7 @@
 """Forms of the staff admin that more than one app builds on."""
 
 import re
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from pathlib import PurePath
 from zipfile import BadZipFile, ZipFile
@@ -73,9 +73,14 @@ def _is_pdf(file: File) -> bool:
 
 
 def _is_text(file: File) -> bool:
-    """Whether people can read it as it is, in whatever encoding, and it is no web page."""
+    """Whether people can read it as it is, and it is no web page. Spreadsheet programs also write UTF-16, with its mark."""
     file.seek(0)
     content = file.read()
+    if content.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+        try:
+            content = content.decode("utf-16").encode()
+        except UnicodeDecodeError:
+            return False
     return not NOT_IN_TEXT.search(content) and content.removeprefix(BOM_UTF8).lstrip()[:1] != b"<"
 
 

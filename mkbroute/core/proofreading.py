@@ -9,18 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from django.conf import settings
 from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from mkbroute.core.addresses import Addresses
+from mkbroute.core.addresses import NOT_PUBLISHED, Addresses, is_address
 from mkbroute.core.reading import Heading, Link, Picture, Piece, Text, WithoutSource, read
 
 MAX_WORDS = 25
 EMPTY_WORDS = {"hier", "klik", "klik hier", "lees meer", "lees verder", "link", "deze link", "meer", "meer info"}
 """Texts of a link that say nothing to who hears only the links of a page."""
 AMOUNT = re.compile(r"\d\s?(%|procent\b)|€\s?\d|\d\s?(euro|miljoen|miljard)\b", re.IGNORECASE)
+LIST_OF_SOURCES = re.compile(r"Bron(nen)?:")
 
 
 class Level(Enum):
@@ -90,13 +92,33 @@ def proofread(instance: models.Model, addresses: Addresses | None = None) -> lis
         for message in rule(piece)
     ]
     found += [
-        Finding(Level.ERROR, piece.place, f"de link ‘{piece.label}’ is dood: {problem}.")
+        _about_target(piece, problem)
         for piece in pieces
-        if isinstance(piece, Link) and (problem := addresses.problem(piece))
+        if isinstance(piece, Link) and not _leads_to(instance, piece) and (problem := addresses.problem(piece))
     ]
+    if getattr(instance, "needs_summary", False) and not instance.summary.strip():
+        found.append(Finding(Level.ERROR, "Samenvatting", "vul in een of twee zinnen in waar dit over gaat."))
     if hasattr(instance, "review_on") and instance.review_on is None:
         found.append(Finding(Level.ADVICE, "Beheer", "kies een datum waarop u de pagina weer nakijkt."))
     return [*errors(found), *advice(found)]
+
+
+def _about_target(link: Link, problem: str) -> Finding:
+    """A link to what is not published yet is advice: of two new pages that lead to each other one has to be first."""
+    if problem == NOT_PUBLISHED:
+        return Finding(Level.ADVICE, link.place, f"de link ‘{link.label}’ leidt naar iets dat {problem}.")
+    return Finding(Level.ERROR, link.place, f"de link ‘{link.label}’ is dood: {problem}.")
+
+
+def _leads_to(instance: models.Model, link: Link) -> bool:
+    """Whether a link on a page leads to that page itself, which visitors can follow as soon as it is published."""
+    if instance.pk is None:
+        return False
+    if link.chosen:
+        model, key = link.chosen
+        return isinstance(instance, model) and key == instance.pk
+    path = re.split("[?#]", link.address)[0].removeprefix(settings.SITE_URL)
+    return bool(path) and path.rstrip("/") == instance.get_absolute_url().rstrip("/")
 
 
 def errors(findings: list[Finding]) -> list[Finding]:
@@ -125,7 +147,11 @@ def heading_follows(heading: Heading) -> list[str]:
 def link_is_whole(link: Link) -> list[str]:
     if not link.label:
         return [f"de link naar {link.address or 'een pagina'} heeft geen tekst."]
-    return [] if link.chosen or link.address not in {"", "#"} else [f"de link ‘{link.label}’ leidt nergens heen."]
+    if link.chosen:
+        return []
+    if link.address in {"", "#"}:
+        return [f"de link ‘{link.label}’ leidt nergens heen."]
+    return [] if is_address(link.address) else [f"de link ‘{link.label}’: een adres begint met / of https://."]
 
 
 def claim_has_source(claim: WithoutSource) -> list[str]:
@@ -174,7 +200,7 @@ def sentences(text: str) -> list[str]:
     """The sentences of a text or HTML; a paragraph or an item of a list ends one, and a list of sources is none."""
     plain = re.sub(r"<[^>]+>", "", re.sub(r"</(p|li|h[1-6])>|<br/?>", "\n", text))
     parts = (part.strip() for part in re.split(r"(?<=[.!?])\s|\n", plain))
-    return [part for part in parts if part and not part.startswith("Bron")]
+    return [part for part in parts if part and not LIST_OF_SOURCES.match(part)]
 
 
 def long_sentences(text: str) -> list[str]:

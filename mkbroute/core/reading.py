@@ -117,6 +117,8 @@ def _read_fields(instance: models.Model, row: str, has_source: bool) -> Iterator
             yield from Reader(has_source, level=above).read_html(value, place)
         elif isinstance(column, models.URLField):
             yield Link(place, capfirst(name), value)
+        elif column.name == "doi":
+            yield Link(place, name, f"https://doi.org/{value}")
         elif _is_prose(column):
             yield Text(place, value, has_source)
     if isinstance(instance, IllustratedMixin) and instance.image_id:
@@ -166,7 +168,7 @@ class Reader:
 
     def _read_struct(self, block: blocks.StructBlock, value, place: str) -> Iterator[Piece]:
         sources = {name: child for name, child in block.child_blocks.items() if _is_for_sources(child)}
-        given = any(value.get(name) for name in sources)
+        given = any(_are_given(value.get(name)) for name in sources)
         if not given and any(_is_required(child) for child in sources.values()):
             yield WithoutSource(place, str(block.label))
         if value.get("heading"):
@@ -214,6 +216,11 @@ def _chosen(attributes: dict[str, str]) -> tuple[type[models.Model], int] | None
 def _is_for_sources(block: blocks.Block) -> bool:
     child = block.child_block if isinstance(block, blocks.ListBlock) else block
     return isinstance(child, blocks.ChooserBlock) and child.target_model is Source
+
+
+def _are_given(chosen) -> bool:
+    """Whether a source was chosen. A list of them that is new has one empty place."""
+    return any(chosen) if isinstance(chosen, blocks.list_block.ListValue) else bool(chosen)
 
 
 def _is_required(block: blocks.Block) -> bool:

@@ -72,6 +72,7 @@ def test_something_new_with_errors_becomes_a_draft(team, read_form):
     data = {
         **with_text(read_form(team, add), WRONG),
         "title": "Nieuw",
+        "summary": "Waar dit over gaat.",
         "number": "8",
         "sector": sector.pk,
         "review_on": "30-11-2099",
@@ -86,11 +87,11 @@ def submitted(pilot, desk, read_form):
     factories.PilotFactory(slug="weg")
     data = with_text(read_form(desk, edit_url(pilot)), "<p><a href='/pilots/weg/'>Weg</a></p>")
     desk.post(edit_url(pilot), {**data, "summary": "Nieuw", "action-submit": "1"})
-    Pilot.objects.filter(slug="weg").update(live=False)
+    Pilot.objects.get(slug="weg").delete()
     return pilot
 
 
-GONE = ["Verhaal, blok 1 (Tekst): de link ‘Weg’ is dood: is niet gepubliceerd."]
+GONE = ["Verhaal, blok 1 (Tekst): de link ‘Weg’ is dood: op dit adres staat niets."]
 
 
 def test_an_approval_publishes_no_errors(submitted, team):
@@ -111,6 +112,14 @@ def test_an_approval_from_the_edit_screen_publishes_no_errors(submitted, team, r
     assert findings(team.post(edit_url(submitted), data, follow=True)) == PLACES
     submitted.refresh_from_db()
     assert submitted.summary == "Oud"
+
+
+def test_after_an_approval_the_team_reads_that_it_is_on_the_site(submitted, team, read_form):
+    data = with_text(read_form(team, edit_url(submitted)), "<p>Goed.</p>")
+    data |= {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    response = team.post(edit_url(submitted), data, follow=True)
+    assert messages(response)[0].startswith(f"‘{submitted}’ is goedgekeurd en staat op de site.")
+    assert Pilot.objects.get().summary == "Nieuw"
 
 
 def test_sending_back_what_has_errors_is_possible(submitted, team):
@@ -185,6 +194,27 @@ def test_pages_below_are_checked_when_they_are_published_along(page, team):
     assert findings(response) == PAGE_PLACES
     below.refresh_from_db()
     assert below.live is False
+
+
+def test_publishing_many_at_once_stops_a_claim_with_an_empty_place_for_a_source(page, team):
+    empty = {"type": "item", "id": "x", "value": None}
+    claim = {"type": "claim", "value": {"text": "<p>Zo is het.</p>", "sources": [empty]}}
+    page.body = page._meta.get_field("body").stream_block.to_python([claim])
+    page.save_revision(clean=False)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = team.post(f"{address}?id={page.pk}&next=/admin/", follow=True)
+    assert findings(response) == ["Tekst, blok 1 (Bewering met bron): bij ‘Bewering met bron’ hoort een bron."]
+
+
+def test_a_draft_below_does_not_stop_the_copying_of_what_is_live(page, team):
+    below = factories.ContentPageFactory(parent=page, live=False)
+    below.body = page._meta.get_field("body").stream_block.to_python([{"type": "text", "value": WRONG}])
+    below.save()
+    copy = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    data = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": page.get_parent().pk}
+    team.post(copy, {**data, "publish_copies": "on", "copy_subpages": "on"})
+    made = ContentPage.objects.get(slug="kopie")
+    assert (made.live, made.get_children().get().live) == (True, False)
 
 
 @pytest.mark.parametrize("option", ["publish_copies", "alias"])

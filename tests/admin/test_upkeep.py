@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +35,9 @@ def test_a_link_is_ignored_with_a_reason_and_it_is_kept_by_whom(desk, editor, re
     link = factories.BrokenLinkFactory()
     data = read_form(desk, edit_url(link))
     response = desk.post(edit_url(link), {**data, "is_ignored": "on"})
-    assert "Schrijf erbij waarom u deze link negeert." in response.content.decode()
+    page = BeautifulSoup(response.content, "html.parser")
+    [error] = page.find_all(string=lambda text: "Schrijf erbij waarom u deze link negeert." in text)
+    assert error.find_parent(id=True)["id"] == "panel-child-negeren-child-ignored_because-errors"
     desk.post(edit_url(link), {**data, "is_ignored": "on", "ignored_because": "Werkt in de browser."})
     link.refresh_from_db()
     assert (link.is_ignored, link.ignored_because, link.ignored_by) == (True, "Werkt in de browser.", editor)
@@ -52,6 +57,49 @@ def test_the_list_leaves_out_what_is_ignored_unless_it_is_asked_for(desk):
         "?is_ignored=alle&where=site": ["/weg/"],
         "?where=elders": ["https://a.example/"],
     }
+
+
+def test_the_list_and_its_export_tell_why_a_link_is_ignored_and_by_whom(desk, editor):
+    editor.first_name, editor.last_name = "Tess", "Bakker"
+    editor.save()
+    factories.BrokenLinkFactory(is_ignored=True, ignored_because="Komt nog.", ignored_by=editor)
+    page = BeautifulSoup(desk.get(screen(BrokenLink, "list") + "?is_ignored=ja").content, "html.parser")
+    cells = [" ".join(cell.text.split()) for cell in page.select("tbody td")]
+    assert cells[-2:] == ["Komt nog.", "Tess Bakker"]
+    exported = b"".join(desk.get(screen(BrokenLink, "list") + "?is_ignored=ja&export=csv")).decode()
+    assert exported.strip().endswith("True,Komt nog.,Tess Bakker")
+    assert "Genegeerd omdat,Genegeerd door" in exported.splitlines()[0]
+    workbook = desk.get(screen(BrokenLink, "list") + "?is_ignored=ja&export=xlsx")
+    assert b"".join(workbook).startswith(b"PK")
+
+
+def test_the_list_costs_the_same_for_one_link_and_for_three(desk, editor):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(screen(BrokenLink, "list") + "?is_ignored=alle")
+        return len(captured)
+
+    factories.BrokenLinkFactory(is_ignored=True, ignored_because="Zo.", ignored_by=editor)
+    queries()
+    at_one = queries()
+    for _ in range(2):
+        factories.BrokenLinkFactory(is_ignored=True, ignored_because="Zo.", ignored_by=factories.UserFactory())
+    assert queries() == at_one
+
+
+def test_there_is_no_box_to_tick_because_there_is_nothing_to_do_with_many(team):
+    factories.BrokenLinkFactory()
+    page = BeautifulSoup(team.get(screen(BrokenLink, "list")).content, "html.parser")
+    assert page.select("table input[type=checkbox]") == []
+
+
+def test_the_start_screen_counts_what_is_broken_and_opens_that_list(desk):
+    factories.BrokenLinkFactory(address="https://a.example/")
+    factories.BrokenLinkFactory(is_ignored=True, ignored_because="Zo.")
+    page = BeautifulSoup(desk.get("/admin/").content, "html.parser")
+    [number] = [link for link in page.select(".today__link") if "Kapotte links" in link.text]
+    assert number.select_one(".today__count").text == "1"
+    assert listed(desk.get(number["href"])) == ["https://a.example/"]
 
 
 def test_a_row_leads_to_the_page_with_the_link(desk):
@@ -114,6 +162,43 @@ def test_one_click_in_the_list_takes_the_page_off_it(desk):
     response = desk.post(form["action"], fields, follow=True)
     assert response.redirect_chain[-1][0] == address
     assert listed(response) == ["Zorg"]
+
+
+def test_the_button_in_the_panel_carries_the_token(editor):
+    pilot = factories.PilotFactory(review_on="2024-09-01")
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(editor)
+    page = BeautifulSoup(browser.get(edit_url(pilot)).content, "html.parser")
+    form = page.select_one(f'form[action="{confirm_url(pilot)}"]')
+    assert (
+        browser.post(form["action"], {field["name"]: field["value"] for field in form.select("input")}).status_code
+        == 302
+    )
+    assert Pilot.objects.get().review_on == NEXT_YEAR
+
+
+def test_who_has_the_form_open_is_told_that_a_colleague_moved_the_date(desk, team, read_form):
+    pilot = factories.PilotFactory(review_on="2024-09-01")
+    pilot.save_revision()
+    opened = read_form(desk, edit_url(pilot))
+    team.post(confirm_url(pilot))
+    assert messages(desk.post(edit_url(pilot), opened))[0].startswith("Nog niet bewaard: team@voorbeeld.nl heeft")
+    assert Pilot.objects.get().get_latest_revision_as_object().review_on == NEXT_YEAR
+
+
+def test_a_source_added_while_writing_says_what_sort_it_is(desk):
+    chooser = Source.snippet_viewset.chooser_viewset
+    create = reverse(chooser.get_url_name("create"))
+    prefix = BeautifulSoup(desk.get(reverse(chooser.get_url_name("choose"))).json()["html"], "html.parser")
+    select = prefix.select_one("select[name$=kind]")
+    assert select.select_one("option").text == "Kies een soort"
+    assert select.select_one("option[selected]") is None or select.select_one("option[selected]")["value"] == ""
+    name = select["name"]
+    data = {name: "", name.replace("kind", "title"): "Rapport", name.replace("kind", "date_text"): "2020"}
+    desk.post(create, data)
+    assert Source.objects.count() == 0
+    desk.post(create, {**data, name: "meting"})
+    assert Source.objects.get().kind == "meting"
 
 
 def test_looking_is_not_confirming(desk):

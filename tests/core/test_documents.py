@@ -66,6 +66,7 @@ def upload(moderator, as_user):
         ("verslag.odt", ODT),
         ("cijfers.csv", "Pilot;Studenten\r\nIJssel één;50".encode()),
         ("oud.csv", "Pilot;Studenten\r\nIJssel één;50".encode("cp1252")),
+        ("unicode.csv", "Pilot;Studenten\r\nIJssel één;50".encode("utf-16")),
         ("BMW.txt", b"BMW is een bedrijf"),
     ],
 )
@@ -92,6 +93,8 @@ def test_a_file_that_is_what_it_is_called_is_kept(name, content, upload):
         ("cijfers.csv", workbook()),
         ("tekst.txt", HTML),
         ("tekst.txt", SVG),
+        ("tekst.txt", HTML.decode("utf-8-sig").encode("utf-16")),
+        ("tekst.txt", b"\xff\xfe\x00"),
         ("tekst.txt", b"MZ\x90\x00\x03\x00"),
     ],
 )

@@ -57,6 +57,18 @@ def test_what_is_planned_is_published_when_its_time_has_come(db):
     assert (due.title, early.title) == ("Nieuwe titel", "Oud")
 
 
+def test_what_is_stuck_is_named_in_dutch(db, monkeypatch):
+    planned(PilotFactory(), timezone.now() - MINUTE)
+
+    def fail(*args, **options):
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr("wagtail.models.Revision.publish", fail)
+    with pytest.raises(CommandError):
+        call_command("run_jobs", "publish_scheduled")
+    assert JobRun.objects.get().message == "Niet gepubliceerd: ‘Nieuwe titel’. Zie het logboek van de server."
+
+
 def test_what_ends_now_leaves_the_site(db):
     pilot = PilotFactory(expire_at=timezone.now() - MINUTE)
     call_command("run_jobs")
@@ -134,7 +146,7 @@ def test_a_job_that_fails_is_named_and_does_not_stop_the_others(db, monkeypatch,
     assert work.call_count == 1
     assert "broken on purpose" in caplog.text
     assert list(JobRun.objects.values_list("name", "outcome", "message")) == [
-        ("broken", "mislukt", "broken on purpose"),
+        ("broken", "mislukt", "Mislukt. Zie het logboek van de server."),
         ("work", "gelukt", "Gedaan."),
     ]
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.utils import timezone
 
@@ -68,9 +69,18 @@ def test_who_left_is_not_mailed(owner):
     assert reviews.remind_reviewers() == "0 mails verstuurd."
 
 
+def test_who_left_the_team_or_lost_the_right_is_not_mailed(owner, moderator):
+    owner.is_staff = False
+    owner.save()
+    moderator.groups.set(Group.objects.filter(name="Niemand"))
+    factories.PilotFactory(owner=owner, deputy=moderator, review_on=YESTERDAY)
+    factories.ContentPageFactory(owner=owner, review_on=YESTERDAY)
+    assert reviews.remind_reviewers() == "0 mails verstuurd."
+
+
 def test_owner_and_deputy_in_one_person_is_one_mail(owner):
     factories.PilotFactory(owner=owner, deputy=owner, review_on=YESTERDAY)
-    reviews.remind_reviewers()
+    assert reviews.remind_reviewers() == "1 mail verstuurd."
     assert len(mail.outbox) == 1
 
 
@@ -115,7 +125,7 @@ def test_what_is_still_correct_is_asked_again_in_a_year_and_the_draft_stays_a_dr
     assert (thing.title, thing.review_on, thing.has_unpublished_changes) == ("Live", NEXT_YEAR, True)
     assert (draft.title, draft.review_on) == ("Concept", NEXT_YEAR)
     assert thing.live_revision.as_object().review_on == NEXT_YEAR
-    assert thing.revisions.count() == versions
+    assert thing.revisions.count() == versions + 1  # so that who has the form open is told
 
 
 def test_what_is_planned_gets_the_new_date_too(moderator):

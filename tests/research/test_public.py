@@ -1,9 +1,10 @@
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import rispy
+from django.utils import timezone
 from pybtex.database import parse_string
 
 from research.models import Audience, Method, PracticeKind
@@ -215,6 +216,30 @@ def test_the_file_of_an_unpublished_publication_is_for_the_admin_only(
     document = factories.DocumentFactory()
     factories.PublicationFactory(file=document, file_is_accessible=True, live=live)
     assert (client.get(document.url).status_code, as_user(moderator).get(document.url).status_code) == answers
+
+
+@pytest.mark.parametrize("saved_since", [0, 1])
+def test_a_file_that_only_a_draft_has_is_for_the_admin_only(saved_since, client, as_user, moderator):
+    document, public = factories.DocumentFactory(), factories.DocumentFactory()
+    publication = factories.PublicationFactory(file=public, file_is_accessible=True)
+    publication.file = document
+    draft = publication.save_revision()
+    if saved_since:  # what is planned is not the newest any more
+        draft.approved_go_live_at = timezone.now() + timedelta(days=1)
+        draft.save()
+        publication.file = public
+        publication.save_revision()
+    answers = [client.get(document.url).status_code, as_user(moderator).get(document.url).status_code]
+    assert (answers, client.get(public.url).status_code) == ([404, 200], 200)
+    draft.publish()
+    assert client.get(document.url).status_code == 200
+
+
+def test_a_file_of_a_draft_that_stands_on_a_live_page_too_is_public(client, db):
+    document = factories.DocumentFactory()
+    factories.PublicationFactory(file=document, file_is_accessible=True, live=False)
+    factories.PublicationFactory(file=document, file_is_accessible=True)
+    assert client.get(document.url).status_code == 200
 
 
 def test_a_source_that_is_gone_leaves_a_page_without_its_number(client):

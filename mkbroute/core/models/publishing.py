@@ -97,6 +97,8 @@ class Publishable(
     page_template: str
     heading_above_text = 1
     """The level of the heading below which the running text stands: the title of the page, or one of the template."""
+    needs_summary = True
+    """Whether a page of this kind would be empty without a summary, so that it is not published without one."""
     private_fields: tuple[str, ...] = ()
     """Names of fields that never show on the page, so that nobody checks their words."""
 
