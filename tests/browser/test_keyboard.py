@@ -23,7 +23,7 @@ def test_a_facet_is_opened_ticked_and_sent(visit):
     tab_to(page, page.get_by_role("checkbox", name="Duaal"))
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page).to_have_url("/pilots/?q=&vorm=duaal&sorteer=plaats")
+    expect(page).to_have_url("/pilots/?q=&vorm=duaal&sorteer=plaats#uitkomst")
 
 
 def test_every_place_on_the_map_is_a_stop_with_a_name(visit):

@@ -19,7 +19,7 @@ def test_a_filter_narrows_the_list(visit_plainly):
     page.locator("summary", has_text="Vorm").click()
     page.get_by_role("checkbox", name="Duaal").check()
     page.get_by_role("button", name="Toon pilots").click()
-    expect(page).to_have_url("/pilots/?q=&vorm=duaal&sorteer=plaats")
+    expect(page).to_have_url("/pilots/?q=&vorm=duaal&sorteer=plaats#uitkomst")
     matches = page.locator(".stops").first.get_by_role("listitem")
     expect(page.get_by_role("heading", level=2).first).to_have_text(f"{matches.count()} van de 7 passen bij uw keuze")
 
