@@ -163,18 +163,29 @@ def static_settings(root: Path) -> dict:
 @contextmanager
 def _copy(source: str, name: str) -> Iterator[str]:
     """A database with all that is in another, dropped in the end. Whoever is connected to the other is sent away."""
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = off")  # for when we are connected to the other
-        cursor.execute(others, [source])
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
+        _send_away(cursor, source)
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     try:
         yield name
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = off")
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            _drop(cursor, name)
+
+
+def _send_away(cursor, name: str) -> None:
+    """End the other connections to a database. The server's own cleaners are not ours to end: it does so itself."""
+    others = "datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}", [name])
+
+
+def _drop(cursor, name: str) -> None:
+    """Drop a database if it is there. ``WITH (FORCE)`` would fail while autovacuum is at work in it."""
+    _send_away(cursor, name)
+    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 @contextmanager
