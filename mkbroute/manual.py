@@ -4,12 +4,12 @@ import re
 from functools import cache
 from pathlib import Path
 
-import markdown
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
+from markdown_it import MarkdownIt
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "handleiding"
@@ -26,7 +26,7 @@ def chapter(name: str) -> tuple[str, str]:
     first_line, _, rest = text.partition("\n")
     # Files link to each other by file name, so that they also work where the repository is read.
     rest = re.sub(r"\]\(([\w-]+)\.md\)", lambda link: f"]({manual_url(link[1])})", rest)
-    return first_line.removeprefix("# "), SafeString(markdown.markdown(rest, extensions=["sane_lists", "tables"]))
+    return first_line.removeprefix("# "), SafeString(MarkdownIt("commonmark").enable("table").render(rest))
 
 
 def manual_url(name: str) -> str:

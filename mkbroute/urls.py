@@ -6,17 +6,21 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 import network.urls
+import pilots.urls
 import research.urls
 from mkbroute.core.views import preview_link
 from mkbroute.feeds import SectionFeed
 from mkbroute.sitemaps import SITEMAPS
-from mkbroute.views import contact, public, search, styleguide, system, themes
+from mkbroute.views import contact, portal, public, search, styleguide, system, themes
 
 urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", logout),
     path("admin/", include(admin_urls)),
     path("account/", include("mkbroute.accounts.urls")),
+    # /partner/
+    path("partner/", portal.portal_home, name="portal_home"),
+    path("partner/pilots/<slug:slug>/", include(pilots.urls.portal_pilot)),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),
@@ -36,7 +40,7 @@ urlpatterns = [
     path(".well-known/security.txt", system.security_txt, name="security_txt"),
     path("favicon.ico", system.favicon, name="favicon"),
     # /pilots/, /netwerk/, /over/
-    path("pilots/", include("pilots.urls")),
+    path("pilots/", include(pilots.urls.public_pilots)),
     path("stijlgids/", styleguide.styleguide, name="styleguide"),
     path("netwerk/", include(network.urls.network)),
     path("over/", include(network.urls.about)),

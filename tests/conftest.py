@@ -34,6 +34,49 @@ def outsider(db):
     return factories.UserFactory(email="buitenstaander@voorbeeld.nl")
 
 
+# --- Partners: people of one pilot, and a colleague of another ----------------------------------------------------------
+
+
+@pytest.fixture
+def pilot(db):
+    """The pilot of the partners of the cast."""
+    return factories.PilotFactory(title="Bouwkunde", slug="een-pilot", number=901)
+
+
+@pytest.fixture
+def other_pilot(db):
+    """Another pilot, with people of its own."""
+    return factories.PilotFactory(title="Logistiek", slug="andere-pilot", number=902)
+
+
+def _member(pilot, email: str, role: str, first_name: str):
+    return factories.MembershipFactory(pilot=pilot, user__email=email, user__first_name=first_name, role=role).user
+
+
+@pytest.fixture
+def lead(pilot):
+    """The penvoerder of the pilot."""
+    return _member(pilot, "penvoerder@voorbeeld.nl", "penvoerder", "Petra")
+
+
+@pytest.fixture
+def writer(pilot):
+    """A redacteur of the pilot: posts and proposes."""
+    return _member(pilot, "schrijver@voorbeeld.nl", "redacteur", "Sam")
+
+
+@pytest.fixture
+def reader(pilot):
+    """A lezer of the pilot."""
+    return _member(pilot, "lezer@voorbeeld.nl", "lezer", "Lena")
+
+
+@pytest.fixture
+def colleague(other_pilot):
+    """A redacteur of the other pilot: of the network, but not of this pilot."""
+    return _member(other_pilot, "collega@voorbeeld.nl", "redacteur", "Cas")
+
+
 @pytest.fixture
 def groups(db):
     """The groups of the admin, by name."""

@@ -14,8 +14,11 @@ from factory.django import DjangoModelFactory
 from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
-from mkbroute.accounts.models import GivenRight, User
+from mkbroute.accounts.models import INVITED_FOR, GivenRight, User
 from mkbroute.core.models import (
+    AuditEntry,
+    Decision,
+    Mail,
     PromotedResult,
     Province,
     SearchedTerm,
@@ -34,8 +37,11 @@ from pilots.models import (
     Criterion,
     CriterionAnswer,
     Fact,
+    MemberRole,
+    Membership,
     Partnership,
     Pilot,
+    PilotInvitation,
     Programme,
     Reference,
     Region,
@@ -123,6 +129,28 @@ class PilotFactory(PublishableFactory):
     slug = factory.Sequence(lambda n: f"pilot-{n}")
     number = factory.Sequence(lambda n: n + 1)
     sector = factory.SubFactory(SectorFactory)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    pilot = factory.SubFactory(PilotFactory)
+    user = factory.SubFactory(UserFactory)
+    role = MemberRole.EDITOR
+
+
+class PilotInvitationFactory(DjangoModelFactory):
+    """Open, with a code nobody knows; ``code`` is stored hashed."""
+
+    class Meta:
+        model = PilotInvitation
+
+    pilot = factory.SubFactory(PilotFactory)
+    email = factory.Sequence(lambda n: f"genodigde{n}@voorbeeld.nl")
+    invited_by = factory.SubFactory(UserFactory)
+    code = factory.LazyFunction(lambda: make_password(None))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + INVITED_FOR)
 
 
 class ContactMessageFactory(DjangoModelFactory):
@@ -451,3 +479,33 @@ class SearchedTermFactory(DjangoModelFactory):
     month = date(2026, 11, 1)
     term = factory.Sequence(lambda n: f"gezocht {n}")
     found = True
+
+
+# --- Mail, trail and decisions -----------------------------------------------------------------------------------------
+
+
+class MailFactory(DjangoModelFactory):
+    class Meta:
+        model = Mail
+
+    key = factory.Sequence(lambda n: f"voorbeeld:{n}")
+    to = factory.Sequence(lambda n: f"ontvanger{n}@voorbeeld.nl")
+    subject = factory.Sequence(lambda n: f"Mail {n}")
+    text = "Beste lezer,"
+
+
+class AuditEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = AuditEntry
+
+    action = AuditEntry.Action.RIGHTS
+    summary = factory.Sequence(lambda n: f"Voorval {n}")
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    target = factory.SubFactory(PilotFactory)
+    by = factory.SubFactory(UserFactory)
+    verb = Decision.Verb.APPROVED

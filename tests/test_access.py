@@ -78,6 +78,9 @@ ROWS = {
     "account_reset_password_done": OPEN,
     "account_reset_password_from_key": OPEN,  # says that the link does not work
     "account_reset_password_from_key_done": OPEN,
+    # the partner portal; its own people are tried in the matrix below
+    "portal_home": SIGNED_IN,
+    "portal_pilot": SOMEBODY_ELSES,
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -103,6 +106,7 @@ KEY_OF_SOMEBODY = 720
 
 ARGUMENTS = {
     "pilot_detail": ["een-pilot"],
+    "portal_pilot": ["een-pilot"],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],

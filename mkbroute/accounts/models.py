@@ -1,3 +1,7 @@
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -23,6 +27,15 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
 
+class Notify(models.TextChoices):
+    """How often somebody is mailed about what others post."""
+
+    DIRECT = "direct", "meteen"
+    DAILY = "dagelijks", "elke dag"
+    WEEKLY = "wekelijks", "elke week"
+    NONE = "geen", "niet"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with an account, known by e-mail address. ``is_staff`` marks the programme team."""
 
@@ -39,6 +52,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Hoort bij het team dat de site beheert.",
     )
     is_active = models.BooleanField("actief", default=True, help_text="Uitzetten in plaats van verwijderen.")
+    notify = models.CharField(
+        "meldingen",
+        max_length=10,
+        choices=Notify,
+        default=Notify.DIRECT,
+        help_text="Over wat anderen plaatsen. Een besluit over wat u zelf instuurde, krijgt u altijd meteen.",
+    )
     date_joined = models.DateTimeField("sinds", default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -89,3 +109,67 @@ class GivenRight(models.Model):
 
     def __str__(self):
         return f"{self.group}: {self.permission}"
+
+
+INVITED_FOR = timedelta(days=14)
+"""How long an invitation can be accepted."""
+
+
+def new_token() -> str:
+    """The part of an address that nobody can guess: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """What can still be accepted: not accepted, withdrawn or lapsed."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+
+class BaseInvitation(models.Model):
+    """Somebody is asked to take part in something, on an address that its reader must prove to have: the mail carries a
+    link and a code, and only the code, typed in, changes anything. The app that invites adds what for.
+
+    ``code`` is stored hashed; ``tries`` counts wrong codes.
+    """
+
+    token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    code = models.CharField(max_length=128, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    email = models.EmailField("e-mailadres")
+    first_name = models.CharField("voornaam", max_length=60, blank=True)
+    last_name = models.CharField("achternaam", max_length=80, blank=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="uitgenodigd door",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField("gemaakt op", auto_now_add=True)
+    sent_at = models.DateTimeField("verstuurd op", null=True, blank=True)
+    expires_at = models.DateTimeField("vervalt op")
+    withdrawn_at = models.DateTimeField("ingetrokken op", null=True, blank=True)
+    accepted_at = models.DateTimeField("aangenomen op", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="aangenomen door",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()

@@ -1,5 +1,6 @@
-from .choices import AMBITION, Answer, Criterion, Degree, Form, Role, Status
+from .choices import AMBITION, Answer, Criterion, Degree, Form, MemberRole, Role, Status
 from .evidence import CriterionAnswer, Fact, Reference, StatusChange
+from .members import Membership, PilotInvitation
 from .parts import Partnership, Programme, Region
 from .pilot import Pilot, PilotQuerySet
 
@@ -11,8 +12,11 @@ __all__ = [
     "Degree",
     "Fact",
     "Form",
+    "MemberRole",
+    "Membership",
     "Partnership",
     "Pilot",
+    "PilotInvitation",
     "PilotQuerySet",
     "Programme",
     "Reference",

@@ -74,3 +74,11 @@ class Answer(models.TextChoices):
     NO = "nee", "Nee"
     NOT_YET = "nog-niet", "Nog niet"
     UNKNOWN = "onbekend", "Nog niet bekend"
+
+
+class MemberRole(models.TextChoices):
+    """What somebody is in a pilot; ``pilots.permissions`` says what that allows."""
+
+    LEAD = "penvoerder", "penvoerder"
+    EDITOR = "redacteur", "redacteur"
+    READER = "lezer", "lezer"

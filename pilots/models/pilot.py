@@ -7,8 +7,9 @@ from mkbroute.core.blocks import BodyBlock, sources_in
 from mkbroute.core.models import IllustratedMixin, Publishable, PublishableQuerySet, Sector, TargetGroup, Theme
 from network.models import Kind, Organisation
 
-from .choices import Criterion, Role, Status
+from .choices import Criterion, MemberRole, Role, Status
 from .evidence import CriterionAnswer, StatusChange
+from .members import Membership
 from .parts import Partnership
 
 IN_LISTS = ("programmes", "partnerships__organisation", "regions__province")
@@ -24,6 +25,24 @@ class PilotQuerySet(PublishableQuerySet):
     def with_places(self):
         """With what a list, the strip and the map show of a pilot, in the same query."""
         return self.in_short().with_rows(*IN_LISTS, "status_changes")
+
+    def of_member(self, user):
+        """The pilots somebody takes part in, live or not, with what a list shows of them."""
+        return self._in_role(user, MemberRole.values)
+
+    def writable_by(self, user):
+        """The pilots in which somebody posts, proposes and asks."""
+        return self._in_role(user, [MemberRole.LEAD, MemberRole.EDITOR])
+
+    def managed_by(self, user):
+        """The pilots of which somebody looks after who takes part."""
+        return self._in_role(user, [MemberRole.LEAD])
+
+    def _in_role(self, user, roles):
+        if not user.is_authenticated:
+            return self.none()
+        mine = Membership.objects.filter(pilot=models.OuterRef("pk"), user=user, user__is_active=True, role__in=roles)
+        return self.filter(models.Exists(mine))
 
     def with_details(self):
         """With all rows of the pilot's own page, in the same query."""

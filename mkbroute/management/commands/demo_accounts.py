@@ -11,6 +11,7 @@ from django.db import transaction
 
 from mkbroute.accounts.models import User
 from mkbroute.permissions import EDITORS, TEAM, ensure_groups
+from pilots.models import MemberRole, Membership, Pilot
 
 PASSWORD = "demo-op-eigen-computer"  # known to all, so refused in production
 
@@ -26,8 +27,16 @@ class Demo(NamedTuple):
 DEMOS = [
     Demo("programmateam@example.org", "Petra", "Programmateam", TEAM, "member of the programme team"),
     Demo("redacteur@example.org", "Roos", "Redacteur", EDITORS, "editor"),
-    Demo("partner@example.org", "Paul", "Partner", None, "partner, stays out of the admin"),
+    Demo("partner@example.org", "Paul", "Partner", None, "penvoerder of a pilot, in the partner portal"),
+    Demo("collega@example.org", "Coby", "Collega", None, "redacteur of the same pilot"),
+    Demo("buiten@example.org", "Bo", "Buitenstaander", None, "partner of another pilot"),
 ]
+PLACES = [
+    ("partner@example.org", 1, MemberRole.LEAD),
+    ("collega@example.org", 1, MemberRole.EDITOR),
+    ("buiten@example.org", 3, MemberRole.LEAD),
+]
+"""Who of them takes part in which pilot, by its number, in which role."""
 
 
 class Command(BaseCommand):
@@ -40,6 +49,8 @@ class Command(BaseCommand):
             ensure_groups()
             for demo in DEMOS:
                 _ensure_user(demo)
+            for email, number, role in PLACES:
+                _ensure_place(email, number, role)
         self.stdout.write(f"Sign in at /account/login/ with the password {PASSWORD} as:")
         for demo in DEMOS:
             self.stdout.write(f"  {demo.email:26} {demo.about}")
@@ -58,3 +69,11 @@ def _ensure_user(demo: Demo) -> None:
     )
     if is_new and demo.group:
         user.groups.add(Group.objects.get(name=demo.group))
+
+
+def _ensure_place(email: str, number: int, role: str) -> None:
+    """Give the user a place in the pilot with this number, if there is such a pilot and they have none yet."""
+    pilot = Pilot.objects.filter(number=number).first()
+    if pilot:
+        user = User.objects.get(email=email)
+        Membership.objects.get_or_create(pilot=pilot, user=user, defaults={"role": role})

@@ -1,0 +1,1 @@
+"""What partners and the team do in a pilot that matters: verbs, each atomic, with keywords only."""
