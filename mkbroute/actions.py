@@ -3,15 +3,12 @@
 import logging
 from datetime import date, timedelta
 from unicodedata import normalize
-from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
+from mkbroute.core.mail import post
 from mkbroute.core.models import SearchedTerm
 from mkbroute.models import ContactMessage
 
@@ -31,50 +28,19 @@ MONTHS_OF_TERMS = 12
 def send_contact_message(*, message: ContactMessage) -> None:
     """Store what a visitor wrote and, once that is certain, mail it to the team.
 
-    ``message`` is new and carries the ``submission`` of its form. When that form was sent before, by a second
-    click, the database has the message already and nothing happens. When the mail fails the message is safe,
-    and ``mail_contact_messages`` tries again later.
+    ``message`` is new and carries the ``submission`` of its form. When that form was sent before, by a second click, the
+    database has the message and its mail already and nothing happens. When the mail fails both are safe, and the clock
+    tries again.
     """
     ContactMessage.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(lambda: mail_contact_message(submission=message.submission), robust=True)
-
-
-@transaction.atomic
-def mail_contact_message(*, submission: UUID) -> None:
-    """Mail one stored message to the team, unless that was done or another process is doing it right now.
-
-    Raises whatever the mail backend raises; the message then stays unmailed.
-    """
-    unmailed = ContactMessage.objects.select_for_update(skip_locked=True).filter(mailed_at=None)
-    message = unmailed.filter(submission=submission).first()
-    if message is None:
-        return
-    EmailMessage(
+    post(
+        to=settings.CONTACT_EMAIL,
+        reply_to=message.email,
         subject=f"Vraag via de site: {message.subject}",
-        body=render_to_string("emails/contact_message.txt", {"message": message, "site": settings.SITE_URL}),
-        to=[settings.CONTACT_EMAIL],
-        reply_to=[message.email],
-        # Always the same, so that a mailbox knows a copy if we are cut off between sending and noting it.
-        headers={"Message-ID": f"<{message.submission}@{urlsplit(settings.SITE_URL).hostname}>"},
-    ).send()
-    message.mailed_at = timezone.now()
-    message.save(update_fields=["mailed_at"])
-
-
-def mail_contact_messages() -> None:
-    """Mail every stored message that is not mailed yet, oldest first; one that fails does not stop the next.
-
-    Raises ExceptionGroup with the failures.
-    """
-    failures = []
-    unmailed = ContactMessage.objects.filter(mailed_at=None).order_by("received_at")
-    for submission in list(unmailed.values_list("submission", flat=True)):
-        try:
-            mail_contact_message(submission=submission)
-        except Exception as error:
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup("Niet alle contactberichten zijn gemaild.", failures)
+        template="contact_message",
+        context={"message": message},
+        key=f"contact:{message.submission}",
+    )
 
 
 def forget_contact_messages() -> None:

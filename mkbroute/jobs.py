@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import Revision
 
-from mkbroute.actions import forget_contact_messages, forget_searched_terms, mail_contact_messages
+from mkbroute.actions import forget_contact_messages, forget_searched_terms
+from mkbroute.core.mail import send_waiting
 from mkbroute.core.models import PreviewLink
 from mkbroute.links import check_links
 from mkbroute.models import JobRun
@@ -121,7 +122,7 @@ def refresh_search() -> str:
 
 JOBS = [
     Job(publish_scheduled, Rhythm.MINUTE, "Publiceren wat gepland is"),
-    Job(mail_contact_messages, Rhythm.MINUTE, "Contactberichten mailen"),
+    Job(send_waiting, Rhythm.MINUTE, "Mails versturen die wachten"),
     Job(forget_contact_messages, Rhythm.DAY, "Oude contactberichten verwijderen"),
     Job(delete_expired_preview_links, Rhythm.DAY, "Vervallen voorbeeldlinks verwijderen"),
     Job(forget_ended_sessions, Rhythm.DAY, "Afgelopen sessies verwijderen"),

@@ -275,7 +275,6 @@ class ContactMessage(models.Model):
     state = models.CharField("stand", max_length=12, choices=State, default=State.NEW)
     note = models.TextField("notitie van het team", blank=True)
     received_at = models.DateTimeField("ontvangen", auto_now_add=True)
-    mailed_at = models.DateTimeField("gemaild op", null=True, blank=True, editable=False)
     # One per form that was opened: a second click on "Verstuur" meets it and is not stored again.
     submission = models.UUIDField(unique=True, editable=False)
 

@@ -1,22 +1,20 @@
 """Keeping pages correct: who is asked to look again and when, and saying that all is still correct."""
 
-import hashlib
 from collections import defaultdict
 from datetime import timedelta
-from urllib.parse import urlsplit
+from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.mail import EmailMessage
 from django.db import models, transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import LogActionRegistry, log
 from wagtail.models import RevisionMixin, TaskState
 
 from mkbroute.accounts.models import User
+from mkbroute.core.mail import When, post
 from mkbroute.core.proofreading import Proofread
 from mkbroute.core.views import may_edit
 from mkbroute.models import ReviewReminder
@@ -68,9 +66,8 @@ def _save_version(target: RevisionMixin, by: User) -> None:
 def remind_reviewers() -> str:
     """Mail every owner and deputy once about the pages whose review date has come.
 
-    Who may no longer edit a page is not mailed about it.
-
-    Raises ExceptionGroup with the failures; who was not mailed is mailed next time.
+    Who may no longer edit a page is not mailed about it. One who cannot be told does not stop the next: raises
+    ExceptionGroup with the failures, and who was not told is told next time.
     """
     waiting = defaultdict(list)
     for model in reviewed_models():
@@ -87,8 +84,8 @@ def remind_reviewers() -> str:
         except Exception as error:
             failures.append(error)
     if failures:
-        raise ExceptionGroup("Niet alle mails zijn verstuurd.", failures)
-    return f"{mailed} {'mail' if mailed == 1 else 'mails'} verstuurd."
+        raise ExceptionGroup("Niet alle mails zijn klaargezet.", failures)
+    return f"{mailed} {'mail' if mailed == 1 else 'mails'} klaargezet."
 
 
 @transaction.atomic
@@ -105,16 +102,14 @@ def _remind(person: User, pages: list[models.Model]) -> bool:
     )
     urls = AdminURLFinder(person)
     rows = [{"page": page, "edit_url": settings.SITE_URL + (urls.get_edit_url(page) or "/admin/")} for page in new]
-    # Always the same for the same pages, so that a mailbox knows a copy if we are cut off between sending and noting it.
     about = "|".join(sorted(f"{person.pk} {types[type(page)].pk} {page.pk} {page.review_on}" for page in new))
-    EmailMessage(
+    post(
+        to=person.email,
+        person=person,
         subject="Wilt u dit nakijken?",
-        body=render_to_string(
-            "emails/review_reminder.txt", {"person": person, "rows": rows, "site": settings.SITE_URL}
-        ),
-        to=[person.email],
-        headers={
-            "Message-ID": f"<{hashlib.sha256(about.encode()).hexdigest()[:40]}@{urlsplit(settings.SITE_URL).hostname}>"
-        },
-    ).send()
+        template="review_reminder",
+        context={"rows": rows},
+        key=f"review:{sha256(about.encode()).hexdigest()[:40]}",
+        when=When.BY_THE_CLOCK,
+    )
     return True

@@ -23,7 +23,7 @@ from mkbroute.core.models import PreviewLink
 from mkbroute.jobs import Job, Rhythm
 from mkbroute.models import ContactMessage, JobRun
 from tests import factories
-from tests.factories import ContactMessageFactory, JobRunFactory, PilotFactory
+from tests.factories import ContactMessageFactory, JobRunFactory, MailFactory, PilotFactory
 
 MINUTE, YEAR = timedelta(minutes=1), timedelta(days=365)
 
@@ -76,12 +76,12 @@ def test_what_ends_now_leaves_the_site(db):
     assert pilot.live is False
 
 
-def test_a_message_that_was_not_mailed_is_mailed_once(db):
-    ContactMessageFactory(subject="Wacht nog")
-    ContactMessageFactory(subject="Ging al", mailed_at=timezone.now())
+def test_a_mail_that_waits_is_sent_once(db):
+    MailFactory(subject="Wacht nog")
+    MailFactory(subject="Ging al", state="verzonden", sent_at=timezone.now())
     call_command("run_jobs")
     call_command("run_jobs")
-    assert [letter.subject for letter in mail.outbox] == ["Vraag via de site: Wacht nog"]
+    assert [letter.subject for letter in mail.outbox] == ["Wacht nog"]
 
 
 def test_messages_are_forgotten_a_year_after_they_came_when_dealt_with(db):
@@ -91,7 +91,7 @@ def test_messages_are_forgotten_a_year_after_they_came_when_dealt_with(db):
         ("net geen jaar oud", done, YEAR - MINUTE),
         ("oud en nog open", new, 2 * YEAR),
     ]:
-        message = ContactMessageFactory(subject=subject, state=state, mailed_at=timezone.now())
+        message = ContactMessageFactory(subject=subject, state=state)
         ContactMessage.objects.filter(pk=message.pk).update(received_at=timezone.now() - age)
     call_command("run_jobs")
     assert {message.subject for message in ContactMessage.objects.all()} == {
@@ -264,12 +264,12 @@ def test_it_keeps_working_until_it_is_told_to_stop(number):
     process = keep_running(DATABASE_URL=url_of_the_test_database())
     try:
         for _ in range(2):  # two rounds: what comes in later is mailed too
-            message = ContactMessageFactory()
+            letter = MailFactory()
             deadline = time.monotonic() + 30
-            while message.mailed_at is None and time.monotonic() < deadline:
+            while letter.sent_at is None and time.monotonic() < deadline:
                 time.sleep(0.1)
-                message.refresh_from_db()
-            assert message.mailed_at is not None
+                letter.refresh_from_db()
+            assert letter.sent_at is not None
         process.send_signal(number)
         assert process.wait(10) == 0
     finally:
