@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "mkbroute.accounts.middleware.AdminAccessMiddleware",
     "mkbroute.accounts.middleware.SecondFactorMiddleware",
+    "mkbroute.core.middleware.ExportsMiddleware",
     "mkbroute.core.middleware.NotReadyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -20,10 +20,12 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.models import Page, Revision, WorkflowState
 from wagtail.permissions import policy_registry
 
+from mkbroute.core.models import Mail
 from mkbroute.core.states import State, of_same_object, with_state
 from mkbroute.jobs import standings
 from mkbroute.models import BrokenLink, ContactMessage, ContentPage, HomePage
 from mkbroute.permissions import PUBLISHABLES
+from mkbroute.records import TROUBLED
 
 OLD = timedelta(days=30)
 PAGES = (HomePage, ContentPage)
@@ -164,6 +166,15 @@ class TodayPanel(Component):
                     "explanation": "De site publiceert, mailt en controleert vanzelf. Hier staat of dat goed gaat.",
                     "count": sum(bool(standing.trouble) for standing in standings()),
                     "url": reverse("job_list"),
+                }
+            )
+        if user.has_perm("core.view_mail"):
+            numbers.append(
+                {
+                    "title": "Mails niet aangekomen",
+                    "explanation": "De mailserver weigert deze mails steeds. Kijk of het adres klopt.",
+                    "count": Mail.objects.troubled().count(),
+                    "url": f"{reverse('mail_list')}?state={TROUBLED}",
                 }
             )
         return {"numbers": numbers}

@@ -2,7 +2,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from mkbroute import admin, findability, manual, reviews, today, upkeep
+from mkbroute import admin, findability, manual, records, reviews, today, upkeep
 from mkbroute.core.admin import CONTENT_MENU
 from mkbroute.models import BrokenLink, ContactMessage
 
@@ -41,3 +41,7 @@ hooks.register(CONTENT_MENU, findability.searched_terms_menu_item)
 hooks.register("register_settings_menu_item", admin.log_menu_item)
 hooks.register("register_settings_menu_item", upkeep.jobs_menu_item)
 hooks.register("construct_main_menu", admin.arrange_main_menu)
+
+hooks.register("register_admin_urls", lambda: records.admin_urls)
+hooks.register("register_settings_menu_item", records.mail_menu_item)
+hooks.register("register_settings_menu_item", records.trail_menu_item)

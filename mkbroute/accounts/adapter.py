@@ -8,9 +8,10 @@ from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
+from mkbroute.accounts import sign_ins
 from mkbroute.accounts.models import User
 from mkbroute.core.mail import When, post
 
@@ -67,6 +68,14 @@ class AccountAdapter(DefaultAccountAdapter):
             useful_for=USEFUL_FOR.get(template_prefix),
             when=When.NOW,
         )
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
+        sign_ins.signed_in(request, user)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials) -> None:
+        sign_ins.password_failed(credentials.get("email", ""))
+        super().authentication_failed(request, **credentials)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -10,14 +10,17 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from wagtail.users import forms as wagtail_forms
-from wagtail.users.views import bulk_actions
+from wagtail.users.views import bulk_actions, groups
 from wagtail.users.views import users as views
 
+from mkbroute.accounts import rights
 from mkbroute.accounts.models import User
 from mkbroute.accounts.permissions import EDITORS, TEAM, may_manage
+from mkbroute.core import audit, mail
 
 FIELDS = ["email", "first_name", "last_name", "is_staff", "is_superuser", "groups"]
 LABELS = {
@@ -115,6 +118,11 @@ class CreateView(views.CreateView):
     def get_form_kwargs(self) -> dict:
         return {**super().get_form_kwargs(), "by": self.request.user}
 
+    def save_instance(self) -> User:
+        user = super().save_instance()
+        rights.record_new(user, by=self.request.user)
+        return user
+
 
 class EditView(views.EditView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -125,11 +133,32 @@ class EditView(views.EditView):
     def get_form_kwargs(self) -> dict:
         return {**super().get_form_kwargs(), "by": self.request.user}
 
+    def save_instance(self) -> User:
+        with rights.recorded([self.object], by=self.request.user):
+            user = super().save_instance()
+        if self.form.cleaned_data["clear_second_factor"]:
+            audit.record(audit.Action.ACCOUNT, "tweede stap gewist", by=self.request.user, on=user)
+        return user
+
+
+class DeleteView(views.DeleteView):
+    def delete_action(self) -> None:
+        with transaction.atomic():
+            forget_account(self.object, by=self.request.user)
+            super().delete_action()
+
+
+def forget_account(user: User, *, by: User) -> None:
+    """What goes with an account that is about to be deleted and does not hang on its row."""
+    audit.record(audit.Action.ACCOUNT, "account verwijderd", by=by, on=user)
+    mail.forget(person=user)
+
 
 class UserViewSet(views.UserViewSet):
     index_view_class = IndexView
     add_view_class = CreateView
     edit_view_class = EditView
+    delete_view_class = DeleteView
     copy_view_enabled = False  # a copy of a person is nobody
 
     def get_form_class(self, for_update: bool = False) -> type[UserForm]:
@@ -142,9 +171,67 @@ class SetActiveStateBulkAction(bulk_actions.SetActiveStateBulkAction):
     def check_perm(self, user: User) -> bool:
         return super().check_perm(user) and may_manage(self.request.user, user)
 
+    @classmethod
+    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+        with rights.recorded(objects, by=kwargs["user"]):
+            return super().execute_action(objects, **kwargs)
+
 
 class AssignRoleBulkAction(bulk_actions.AssignRoleBulkAction):
     """Giving many users a group at once offers every group there is, so it is for superusers."""
 
     def check_perm(self, user: User) -> bool:
         return super().check_perm(user) and self.request.user.is_superuser
+
+    def get_execution_context(self) -> dict:
+        return {**super().get_execution_context(), "user": self.request.user}
+
+    @classmethod
+    def execute_action(cls, objects: list[User], role: Group | None = None, **kwargs: Any) -> tuple[int, int] | None:
+        with rights.recorded(objects, by=kwargs["user"]):
+            return super().execute_action(objects, role=role)
+
+
+class DeleteBulkAction(bulk_actions.DeleteBulkAction):
+    """Deleting many users at once."""
+
+    def get_execution_context(self) -> dict:
+        return {**super().get_execution_context(), "user": self.request.user}
+
+    @classmethod
+    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+        with transaction.atomic():
+            for user in objects:
+                forget_account(user, by=kwargs["user"])
+            return super().execute_action(objects, **kwargs)
+
+
+# --- Groups -------------------------------------------------------------------------------------------------
+
+
+class GroupRecorded:
+    """For Wagtail's views of a group: what it may do is on the group itself, on pages and on collections."""
+
+    def process_form(self) -> HttpResponse:
+        with transaction.atomic(), rights.group_recorded(self.object, by=self.request.user):
+            return super().process_form()
+
+
+class GroupCreateView(GroupRecorded, groups.CreateView):
+    """A new group."""
+
+
+class GroupEditView(GroupRecorded, groups.EditView):
+    """What a group may do."""
+
+
+class GroupDeleteView(groups.DeleteView):
+    def delete_action(self) -> None:
+        audit.record(audit.Action.RIGHTS, f"groep {self.object.name} verwijderd", by=self.request.user)
+        super().delete_action()
+
+
+class GroupViewSet(groups.GroupViewSet):
+    add_view_class = GroupCreateView
+    edit_view_class = GroupEditView
+    delete_view_class = GroupDeleteView

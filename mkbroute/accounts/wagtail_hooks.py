@@ -2,11 +2,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail import hooks
 
-from mkbroute.accounts.admin import AssignRoleBulkAction, SetActiveStateBulkAction
+from mkbroute.accounts.admin import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
 # These come after Wagtail's own, which they replace.
 hooks.register("register_bulk_action", SetActiveStateBulkAction, order=1)
 hooks.register("register_bulk_action", AssignRoleBulkAction, order=1)
+hooks.register("register_bulk_action", DeleteBulkAction, order=1)
 
 
 @hooks.register("register_account_menu_item")

@@ -52,3 +52,17 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.get_action_display()}: {self.summary}"
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words; empty when that is gone."""
+        return f"{self.content_type.model_class()._meta.verbose_name} {self.subject}" if self.subject else ""
+
+    @property
+    def in_detail(self) -> str:
+        """The details in one line."""
+        lines = (
+            (name.replace("_", " "), ", ".join(map(str, value)) if isinstance(value, list) else value)
+            for name, value in self.details.items()
+        )
+        return "; ".join(f"{name}: {value}" for name, value in lines if value not in ("", None))
