@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import Revision
 
+from mkbroute.accounts.notify import send_daily_digests, send_weekly_digests
 from mkbroute.actions import forget_contact_messages, forget_searched_terms
 from mkbroute.core.mail import send_waiting
 from mkbroute.core.models import PreviewLink
@@ -61,6 +62,8 @@ class Job:
     work: Callable[[], str | None]
     rhythm: Rhythm
     title: str
+    hour: int = 0
+    """Not before this hour of the day: a mail in the morning is read, one of midnight wakes somebody."""
 
     @property
     def name(self) -> str:
@@ -68,6 +71,8 @@ class Job:
 
     def is_due(self, run: JobRun | None, now: datetime) -> bool:
         """Whether it is time again, after this last run."""
+        if timezone.localtime(now).hour < self.hour:
+            return False
         if run is None or self.rhythm is Rhythm.MINUTE:
             return True
         if run.outcome != JobRun.Outcome.DONE:
@@ -130,6 +135,8 @@ JOBS = [
     Job(remind_reviewers, Rhythm.DAY, "Eigenaren vragen om na te kijken"),
     Job(forget_searched_terms, Rhythm.DAY, "Oude zoektermen verwijderen"),
     Job(refresh_search, Rhythm.DAY, "Zoeken bijwerken"),
+    Job(send_daily_digests, Rhythm.DAY, "Meldingen van de dag mailen", hour=7),
+    Job(send_weekly_digests, Rhythm.WEEK, "Meldingen van de week mailen", hour=7),
     Job(check_links, Rhythm.WEEK, "Kapotte links zoeken"),
 ]
 

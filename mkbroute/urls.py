@@ -8,6 +8,7 @@ from wagtail.documents import urls as document_urls
 import network.urls
 import pilots.urls
 import research.urls
+from mkbroute.accounts import views as accounts
 from mkbroute.core.views import preview_link
 from mkbroute.feeds import SectionFeed
 from mkbroute.sitemaps import SITEMAPS
@@ -21,6 +22,8 @@ urlpatterns = [
     # /partner/
     path("partner/", portal.portal_home, name="portal_home"),
     path("partner/pilots/<slug:slug>/", include(pilots.urls.portal_pilot)),
+    path("partner/meldingen/", accounts.notify_settings, name="notify_settings"),
+    path("afmelden/<str:token>/", accounts.unsubscribe, name="unsubscribe"),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
-from mkbroute.accounts.models import INVITED_FOR, GivenRight, User
+from mkbroute.accounts.models import INVITED_FOR, GivenRight, Notification, User
 from mkbroute.core.models import (
     AuditEntry,
     Decision,
@@ -509,3 +509,14 @@ class DecisionFactory(DjangoModelFactory):
     target = factory.SubFactory(PilotFactory)
     by = factory.SubFactory(UserFactory)
     verb = Decision.Verb.APPROVED
+
+
+class NotificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Notification
+
+    person = factory.SubFactory(UserFactory)
+    kind = "bericht"
+    title = factory.Sequence(lambda n: f"Bericht {n}")
+    url = "/partner/"
+    key = factory.Sequence(lambda n: f"bericht:{n}")

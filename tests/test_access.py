@@ -81,6 +81,8 @@ ROWS = {
     # the partner portal; its own people are tried in the matrix below
     "portal_home": SIGNED_IN,
     "portal_pilot": SOMEBODY_ELSES,
+    "notify_settings": SIGNED_IN,
+    "unsubscribe": NOWHERE,  # by a link that nobody was mailed
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -107,6 +109,7 @@ KEY_OF_SOMEBODY = 720
 ARGUMENTS = {
     "pilot_detail": ["een-pilot"],
     "portal_pilot": ["een-pilot"],
+    "unsubscribe": ["12:niemand"],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],

@@ -15,6 +15,8 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from mkbroute.accounts.models import User
+
 LABELS = {
     "login": "E-mailadres",
     "email": "E-mailadres",
@@ -135,3 +137,14 @@ class AddPasskeyForm(PasskeyAnswer, webauthn.AddWebAuthnForm):
 
 class EditPasskeyForm(OurWords, webauthn.EditWebAuthnForm):
     pass
+
+
+class NotifyForm(forms.ModelForm):
+    """How often somebody is mailed about what others post."""
+
+    class Meta:
+        model = User
+        fields = ["notify"]
+        labels = {"notify": "Hoe vaak wilt u een mail over wat anderen plaatsen?"}
+        help_texts = {"notify": "Een overzicht van de week komt op maandagochtend."}
+        widgets = {"notify": forms.RadioSelect}

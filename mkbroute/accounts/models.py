@@ -95,6 +95,33 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email
 
 
+class Notification(models.Model):
+    """Somebody is told about something that another posted. See ``accounts.notify``."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="aan", on_delete=models.CASCADE, related_name="notifications"
+    )
+    kind = models.CharField("soort", max_length=40)
+    title = models.CharField("titel", max_length=250)
+    url = models.CharField("adres", max_length=300, help_text="Het pad op deze site.")
+    pilot = models.CharField("pilot", max_length=200, blank=True)
+    key = models.CharField(
+        max_length=200, editable=False, help_text="What it is about; nobody is told of one key twice."
+    )
+    created_at = models.DateTimeField("gemaakt op", auto_now_add=True)
+    mailed_at = models.DateTimeField("gemaild op", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "melding"
+        verbose_name_plural = "meldingen"
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="notified_once")]
+        indexes = [models.Index("person", condition=models.Q(mailed_at=None), name="notification_waiting")]
+
+    def __str__(self):
+        return f"{self.title} ({self.person})"
+
+
 class GivenRight(models.Model):
     """A right in the admin that a group was given. It is given once: what a superuser takes away stays away."""
 

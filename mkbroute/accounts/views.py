@@ -1,9 +1,15 @@
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
+from mkbroute.accounts import notify
+from mkbroute.accounts.forms import NotifyForm
+from mkbroute.accounts.models import Notify
 from mkbroute.accounts.permissions import may_enter_admin
 
 
@@ -23,6 +29,33 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_enter_admin": may_enter_admin(request.user),
         },
     )
+
+
+@login_required
+def notify_settings(request: HttpRequest) -> HttpResponse:
+    """How often I am mailed about what others post."""
+    form = NotifyForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        notify.choose(person=request.user, notify=form.cleaned_data["notify"])
+        messages.success(request, "Uw keuze is bewaard.")
+        return redirect("notify_settings")
+    return render(request, "partner/notify_settings.html", {"form": form})
+
+
+@csrf_exempt  # the program that posts, by RFC 8058, has no cookie and no form; the signed path is the proof
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Say no to notifications by the link in a mail, without signing in. Looking changes nothing; only a POST does."""
+    person = notify.person_of(token)
+    if person is None:
+        response = render(request, "partner/unsubscribe_unknown.html", status=404)
+    else:
+        if request.method == "POST":
+            notify.choose(person=person, notify=Notify.NONE)
+        response = render(request, "partner/unsubscribe.html", {"is_done": person.notify == Notify.NONE})
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def no_sign_up(request: HttpRequest) -> HttpResponse:
