@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from unicodedata import normalize
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
+from mkbroute.core.decisions import Verb, decide
 from mkbroute.core.mail import post
 from mkbroute.core.models import SearchedTerm
 from mkbroute.models import ContactMessage
@@ -88,3 +90,24 @@ def forget_searched_terms() -> None:
     """Delete what was searched for longer ago than we keep it."""
     months = timezone.localdate().year * 12 + timezone.localdate().month - 1 - MONTHS_OF_TERMS
     SearchedTerm.objects.filter(month__lt=date(months // 12, months % 12 + 1, 1)).delete()
+
+
+@transaction.atomic
+def close_contact_message(*, message: ContactMessage, by: models.Model, note: str = "") -> None:
+    """Note that a message is answered. Raises ValidationError when a colleague did so already."""
+    _turn(message, to=ContactMessage.State.DONE, verb=Verb.CLOSED, by=by, note=note)
+
+
+@transaction.atomic
+def reopen_contact_message(*, message: ContactMessage, by: models.Model, note: str = "") -> None:
+    """Put a message back among what waits. Raises ValidationError when it waits already."""
+    _turn(message, to=ContactMessage.State.NEW, verb=Verb.REOPENED, by=by, note=note)
+
+
+def _turn(message: ContactMessage, *, to: str, verb: str, by: models.Model, note: str) -> None:
+    stored = ContactMessage.objects.select_for_update().get(pk=message.pk)
+    if stored.state == to:
+        raise ValidationError(f"Dit bericht staat al op {stored.get_state_display()}.")
+    stored.state, stored.note = to, note.strip() or stored.note
+    stored.save(update_fields=["state", "note"])
+    decide(verb, stored, by=by, author=None, reason=note)

@@ -3,7 +3,7 @@ from datetime import date
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from mkbroute.core.blocks import BodyBlock, sources_in
-from mkbroute.core.models import Province, Searchable, SearchEntry
+from mkbroute.core.models import Decision, Province, Searchable, SearchEntry
 from mkbroute.core.models.dates import UNKNOWN_DATE
 from mkbroute.core.models.search import key_of
 from mkbroute.core.proofreading import Proofread
@@ -277,6 +277,7 @@ class ContactMessage(models.Model):
     received_at = models.DateTimeField("ontvangen", auto_now_add=True)
     # One per form that was opened: a second click on "Verstuur" meets it and is not stored again.
     submission = models.UUIDField(unique=True, editable=False)
+    decisions = GenericRelation(Decision)  # what was noted about it goes when the message goes
 
     class Meta:
         verbose_name = "contactbericht"

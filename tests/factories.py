@@ -26,6 +26,7 @@ from mkbroute.core.models import (
     SearchWord,
     Sector,
     Source,
+    StandardText,
     Synonym,
     TargetGroup,
     Theme,
@@ -520,3 +521,11 @@ class NotificationFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Bericht {n}")
     url = "/partner/"
     key = factory.Sequence(lambda n: f"bericht:{n}")
+
+
+class StandardTextFactory(DjangoModelFactory):
+    class Meta:
+        model = StandardText
+
+    title = factory.Sequence(lambda n: f"Standaardtekst {n}")
+    text = "Er staat een telefoonnummer in. Wilt u dat weghalen?"

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.urls import reverse
+
+
+def queue_address(kind: str, pk: int) -> str:
+    """Where the team handles an item, by the name of its kind."""
+    return reverse("queue_item", args=[kind, pk])
 
 
 @dataclass(frozen=True)
@@ -18,12 +24,19 @@ class Waiting:
     pilot: str
     since: datetime
 
+    @property
+    def url(self) -> str:
+        """Where the team handles it."""
+        return queue_address(self.kind.name, self.pk)
+
 
 @dataclass(frozen=True)
 class Choice:
     """Something the team can do with an item: a button. ``run(item, by=, reason=, version=)`` does it.
 
     ``run`` raises ``django.core.exceptions.ValidationError`` with a Dutch sentence when it cannot be done (any more).
+    What ``is_serious`` is asked once more before it is done. The screen runs one choice at a time on an item and refuses
+    what was chosen on an older version, so ``run`` needs to guard only against what partners do at the same time.
     """
 
     name: str
@@ -43,6 +56,8 @@ class QueueKind:
     icon = "doc-full"
     template: str
     """Draws the item for who decides (``item`` in the context, with whatever ``context()`` adds)."""
+    reason_label = "Reden of opmerking"
+    reason_help = "Wie dit instuurde, leest dit in de mail en in het portaal."
 
     def waiting(self) -> Iterable[Waiting]:
         """All that waits now, in one query."""

@@ -10,6 +10,7 @@ from .preview_links import PreviewLink
 from .publishing import Publishable, PublishableQuerySet
 from .search import PromotedResult, Searchable, SearchedTerm, SearchEntry, SearchWord, Synonym, Visibility
 from .sources import Source
+from .standard_text import StandardText
 from .vocabulary import Province, Sector, TargetGroup, Theme
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "SearchedTerm",
     "Sector",
     "Source",
+    "StandardText",
     "Synonym",
     "TargetGroup",
     "Theme",

@@ -26,7 +26,7 @@ class Decision(models.Model):
     object_id = models.CharField(max_length=64)
     target = GenericForeignKey()
     verb = models.CharField("besluit", max_length=20, choices=Verb)
-    reason = models.TextField("reden", blank=True)
+    reason = models.TextField("reden", max_length=2000, blank=True)
     version = models.CharField(
         "versie", max_length=64, blank=True, help_text="Which version was decided on, if there are versions."
     )

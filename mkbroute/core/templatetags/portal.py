@@ -10,7 +10,9 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mkbroute.core.models import Source
+from mkbroute.core import privacy
+from mkbroute.core.models import Decision, Source
+from mkbroute.core.queue import queue_address
 
 register = template.Library()
 
@@ -160,3 +162,27 @@ def footnote_marks(context, sources: Iterable[Source]):
 def step_sources(steps) -> list[Source]:
     """The sources of the steps of a timeline, for one line below it."""
     return [step["source"] for step in steps if step.get("source")]
+
+
+@register.filter
+def marked_private(text: str) -> SafeString:
+    """What somebody wrote, with what looks like data of a person marked in place; ``|linebreaks`` may follow."""
+    return privacy.marked(str(text or ""))
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """Somebody's words in a mail of plain text, each line behind a mark."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+@register.inclusion_tag("components/decisions.html")
+def decisions_on(item):
+    """What the team decided on something its author sent in, newest first, with the remarks; for a page about one item."""
+    return {"decisions": Decision.objects.on(item)}
+
+
+@register.simple_tag
+def queue_link(kind, item) -> str:
+    """The address at which the team handles an item, by its kind of the queue or the name of that."""
+    return queue_address(getattr(kind, "name", kind), item.pk)

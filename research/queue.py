@@ -1,0 +1,5 @@
+"""What of the knowledge waits for the team; the roof shows it in one queue."""
+
+from mkbroute.core.queue import QueueKind
+
+KINDS: list[QueueKind] = []
