@@ -35,8 +35,10 @@ from mkbroute.core.admin import (
 )
 from mkbroute.core.editing import ToldAboutNewerVersion, WithProofreading, give_advice, is_decision
 from mkbroute.core.proofreading import NotReady, errors, proofread, require_ready
+from mkbroute.core.queue_panel import QueueLinkPanel
 from mkbroute.manual import START, manual_url
 from mkbroute.models import ContactMessage, ContentPage, HomePage
+from mkbroute.queue import ContactKind
 from mkbroute.today import TodayPanel
 
 # --- Pages --------------------------------------------------------------------------------------------------
@@ -216,8 +218,9 @@ class ContactMessageViewSet(ListViewSet):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("state", help_text="Kies afgehandeld als u hebt geantwoord. Antwoorden doet u per mail."),
+                FieldPanel("state", read_only=True),
                 FieldPanel("note", help_text="Alleen het team ziet dit."),
+                QueueLinkPanel(ContactKind(), help_text="Antwoorden en op afgehandeld zetten doet u in de wachtrij."),
             ],
             heading="Wat wij ermee doen",
         ),

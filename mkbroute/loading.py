@@ -23,7 +23,7 @@ from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from mkbroute.content_files import Mapping, fingerprint, parent_path, read, read_pages
-from mkbroute.core.models import Province, Sector, Source, Synonym, TargetGroup, Theme
+from mkbroute.core.models import Province, Sector, Source, StandardText, Synonym, TargetGroup, Theme
 from mkbroute.models import ContentPage, HomePage, LoadedItem
 from mkbroute.permissions import ensure_groups
 from mkbroute.search import rebuild_search
@@ -38,6 +38,7 @@ VOCABULARY = {"provinces": Province, "sectors": Sector, "target_groups": TargetG
 FILES = {
     "sources.yaml": Source,
     "synonyms.yaml": Synonym,
+    "standard_texts.yaml": StandardText,
     "organisations.yaml": Organisation,
     "people.yaml": Person,
     "pilots.yaml": Pilot,
@@ -116,7 +117,7 @@ class Loader:
                 self.load(VOCABULARY[name], key, item, slug=key, sort_order=position)
         for name, model in FILES.items():
             for key, item in _items(read(directory / name)):
-                self.load(model, key, item, **({} if model in (Source, Synonym) else {"slug": key}))
+                self.load(model, key, item, **({} if model in (Source, Synonym, StandardText) else {"slug": key}))
         for path, page in read_pages(directory / "pages").items():
             page.pop("order", None)  # editors order the pages once they are there
             name = path.rpartition("/")[2] if path != "index" else "home"

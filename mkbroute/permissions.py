@@ -52,6 +52,7 @@ TEAM_RIGHTS = [
     *("core.delete_source", "core.delete_synonym"),
     *("core.add_promotedresult", "core.change_promotedresult", "core.delete_promotedresult"),
     "core.view_searchedterm",
+    *("core.add_standardtext", "core.change_standardtext", "core.delete_standardtext"),
     *(
         f"core.{verb}_{label}"
         for label in ("theme", "sector", "targetgroup", "province")

@@ -6,6 +6,7 @@ The kinds come from ``KINDS`` of the apps; the contact messages of the site itse
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import quote, urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models, transaction
@@ -19,7 +20,6 @@ from mkbroute.actions import close_contact_message, reopen_contact_message
 from mkbroute.core.decisions import LONGEST_REASON
 from mkbroute.core.models import Decision
 from mkbroute.core.queue import Choice, QueueKind, Waiting
-from mkbroute.core.working_days import late_before
 from mkbroute.models import ContactMessage
 
 
@@ -51,6 +51,10 @@ class ContactKind(QueueKind):
     def texts(self, item: ContactMessage) -> list[tuple[str, str]]:
         return [("Bericht", item.message)]
 
+    def context(self, item: ContactMessage, user) -> dict:
+        subject = urlencode({"subject": f"Re: {item.subject}"}, quote_via=quote)
+        return {"reply_url": f"mailto:{quote(item.email, safe='@')}?{subject}"}
+
     def choices(self, item: ContactMessage) -> list[Choice]:
         if item.state == ContactMessage.State.DONE:
             return [Choice("heropenen", "Zet terug op nieuw", _reopen)]
@@ -65,7 +69,12 @@ def _reopen(item: ContactMessage, *, by, reason: str, version: str) -> None:
     reopen_contact_message(message=item, by=by, note=reason)
 
 
-KINDS: list[QueueKind] = [kind() for kind in (*pilots.queue.KINDS, *research.queue.KINDS, ContactKind)]
+def collect() -> list[QueueKind]:
+    """The kinds of every app, in the order of the filter of the queue."""
+    return [kind() for kind in (*pilots.queue.KINDS, *research.queue.KINDS, ContactKind)]
+
+
+KINDS = collect()
 
 
 # --- What waits -----------------------------------------------------------------------------------------------------
@@ -89,12 +98,6 @@ def kind_for(user, name: str) -> QueueKind:
 def waiting_for(user) -> list[Waiting]:
     """Everything that waits and that this user handles, oldest first; one query per kind."""
     return sorted((one for kind in kinds_for(user) for one in kind.waiting()), key=lambda one: one.since)
-
-
-def count_waiting(user) -> tuple[int, int]:
-    """How many wait for what this user handles, and how many of them for too long."""
-    waiting, limit = waiting_for(user), late_before()
-    return len(waiting), sum(one.since < limit for one in waiting)
 
 
 def age_in_words(since: datetime) -> str:
@@ -124,10 +127,10 @@ def choose(*, kind: QueueKind, pk: int, choice: str, by, reason: str, version: s
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(f"queue:{kind.name}:{pk}".encode())])
     item = kind.items().filter(pk=pk).first()
     if item is None:
-        raise ValidationError("Dit is er niet meer.", code="gone")
+        raise ValidationError("Dit is er niet meer. Misschien trok de indiener het in.")
     newest = newest_decision(item)
     if newest and str(newest.pk) != seen:
-        raise ValidationError(_told_by(newest, by), code="handled")
+        raise ValidationError(_told_by(newest, by))
     if kind.version(item) != version:
         raise ValidationError(
             "Er is intussen een nieuwere versie. U ziet die hieronder. Lees haar eerst en kies dan opnieuw.",
@@ -135,7 +138,7 @@ def choose(*, kind: QueueKind, pk: int, choice: str, by, reason: str, version: s
         )
     chosen = next((one for one in kind.choices(item) if one.name == choice), None)
     if chosen is None:
-        raise ValidationError("Dit kan niet meer. Bekijk hieronder hoe het er nu voor staat.", code="newer")
+        raise ValidationError("Dit kan niet meer. Bekijk hieronder hoe het er nu voor staat.")
     require_reason(chosen, reason)
     chosen.run(item, by=by, reason=reason, version=version)
     return item

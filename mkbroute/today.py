@@ -20,11 +20,14 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.models import Page, Revision, WorkflowState
 from wagtail.permissions import policy_registry
 
+from mkbroute import queue
 from mkbroute.core.models import Mail
 from mkbroute.core.states import State, of_same_object, with_state
+from mkbroute.core.working_days import late_before
 from mkbroute.jobs import standings
-from mkbroute.models import BrokenLink, ContactMessage, ContentPage, HomePage
+from mkbroute.models import BrokenLink, ContentPage, HomePage
 from mkbroute.permissions import PUBLISHABLES
+from mkbroute.queue_admin import waiting_of
 from mkbroute.records import TROUBLED
 
 OLD = timedelta(days=30)
@@ -121,6 +124,19 @@ WORK_LISTS = [
 ]
 
 
+def queue_number(request: HttpRequest) -> dict:
+    """The number of the team's queue, with in words how many wait too long."""
+    waiting, limit = waiting_of(request), late_before()
+    late = sum(one.since < limit for one in waiting)
+    standing = {0: "Niets wacht te lang.", 1: "1 daarvan wacht te lang."}.get(late, f"{late} daarvan wachten te lang.")
+    return {
+        "title": "Wacht op ons",
+        "explanation": f"Partners en bezoekers stuurden dit in. {standing}",
+        "count": len(waiting),
+        "url": reverse("queue"),
+    }
+
+
 class TodayPanel(Component):
     """The numbers of the start screen; each opens its list."""
 
@@ -139,17 +155,8 @@ class TodayPanel(Component):
             }
             for work in WORK_LISTS
         ]
-        if policy_registry.get_by_type(ContactMessage).user_has_permission(user, "change"):
-            new = ContactMessage.State.NEW
-            messages = ContactMessage.snippet_viewset.get_url_name("list")
-            numbers.append(
-                {
-                    "title": "Nieuwe contactberichten",
-                    "explanation": "Iemand vroeg iets via de site. Zet het bericht op afgehandeld als u hebt geantwoord.",
-                    "count": ContactMessage.objects.filter(state=new).count(),
-                    "url": f"{reverse(messages)}?state={new}",
-                }
-            )
+        if queue.kinds_for(user):
+            numbers.insert(0, queue_number(parent_context["request"]))
         if policy_registry.get_by_type(BrokenLink).user_has_permission(user, "change"):
             numbers.append(
                 {

@@ -2,7 +2,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from mkbroute import admin, findability, manual, records, reviews, today, upkeep
+from mkbroute import admin, blocking, findability, manual, queue_admin, records, reviews, standard_texts, today, upkeep
 from mkbroute.core.admin import CONTENT_MENU
 from mkbroute.models import BrokenLink, ContactMessage
 
@@ -12,6 +12,7 @@ register_permission_policy(BrokenLink, admin.ReceivedPolicy(BrokenLink))
 register_snippet(upkeep.BrokenLinkViewSet)
 register_snippet(findability.SynonymViewSet)
 register_snippet(findability.PromotedResultViewSet)
+register_snippet(standard_texts.StandardTextViewSet)
 
 hooks.register(
     "register_admin_viewset",
@@ -21,6 +22,7 @@ hooks.register(
     "register_admin_urls",
     lambda: [*today.admin_urls, *upkeep.admin_urls, *findability.admin_urls, *manual.admin_urls],
 )
+hooks.register("register_admin_urls", lambda: [*queue_admin.admin_urls, *blocking.admin_urls])
 hooks.register("after_create_page", admin.advise_on_page)
 hooks.register("after_edit_page", admin.advise_on_page)
 hooks.register("before_copy_page", admin.check_copies)
@@ -30,6 +32,7 @@ hooks.register("insert_global_admin_css", admin.admin_css)
 hooks.register("insert_global_admin_js", admin.admin_dates_js)
 hooks.register("construct_homepage_panels", admin.show_today)
 
+hooks.register("register_admin_menu_item", queue_admin.queue_menu_item)
 hooks.register("register_admin_menu_item", admin.pilots_menu)
 hooks.register("register_admin_menu_item", admin.network_menu)
 hooks.register("register_admin_menu_item", admin.knowledge_menu)

@@ -2,4 +2,4 @@
 
 from mkbroute.core.queue import QueueKind
 
-KINDS: list[QueueKind] = []
+KINDS: list[type[QueueKind]] = []
