@@ -223,7 +223,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account_home"
+LOGIN_REDIRECT_URL = "portal_home"  # of the team, the adapter says otherwise
 ACCOUNT_ADAPTER = "mkbroute.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "mkbroute.accounts.forms.LoginForm",
@@ -247,6 +247,11 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail can be slow
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {  # on top of those of allauth: signing in, codes, new passwords
+    "invitation": "20/h/ip",  # codes of invitations typed in
+    "invite": "40/d/user",  # invitations sent
+    "mailed_code": "6/h/user",  # codes mailed to who is signed in
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False

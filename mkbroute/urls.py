@@ -24,6 +24,8 @@ urlpatterns = [
     path("partner/pilots/<slug:slug>/", include(pilots.urls.portal_pilot)),
     path("partner/meldingen/", accounts.notify_settings, name="notify_settings"),
     path("afmelden/<str:token>/", accounts.unsubscribe, name="unsubscribe"),
+    path("partner/pilots/<slug:slug>/mensen/", include(pilots.urls.portal_members)),
+    path("partner/uitnodiging/<slug:token>/", include(pilots.urls.invitation)),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

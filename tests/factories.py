@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
-from mkbroute.accounts.models import INVITED_FOR, GivenRight, Notification, User
+from mkbroute.accounts.models import INVITED_FOR, GivenRight, MailedCode, Notification, User
 from mkbroute.core.models import (
     AuditEntry,
     Decision,
@@ -152,6 +152,19 @@ class PilotInvitationFactory(DjangoModelFactory):
     invited_by = factory.SubFactory(UserFactory)
     code = factory.LazyFunction(lambda: make_password(None))
     expires_at = factory.LazyFunction(lambda: timezone.now() + INVITED_FOR)
+
+
+class MailedCodeFactory(DjangoModelFactory):
+    """With a code nobody knows."""
+
+    class Meta:
+        model = MailedCode
+
+    user = factory.SubFactory(UserFactory)
+    purpose = MailedCode.Purpose.CONFIRM
+    email = factory.LazyAttribute(lambda mailed: mailed.user.email)
+    code = factory.LazyFunction(lambda: make_password(None))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=15))
 
 
 class ContactMessageFactory(DjangoModelFactory):

@@ -16,7 +16,8 @@ OPEN = (200, 200, 200, 200)
 NOWHERE = (404, 404, 404, 404)
 LOGIN, ACCOUNT, FACTORS = "/account/login/", "/account/", "/account/2fa/"
 SIGNED_IN = (LOGIN, 200, 200, 200)
-SIGNED_OUT = (200, ACCOUNT, ACCOUNT, ACCOUNT)
+PORTAL = "/partner/"
+SIGNED_OUT = (200, PORTAL, ACCOUNT, ACCOUNT)  # a partner lands in the portal, the team at its account
 SOMEBODY_ELSES = (LOGIN, 404, 404, 404)
 NOTHING_TO_CONFIRM = (LOGIN, 403, 403, 403)
 
@@ -69,9 +70,9 @@ ROWS = {
     # signing in
     "account_login": SIGNED_OUT,
     "account_request_login_code": SIGNED_OUT,
-    "account_confirm_login_code": ("/account/login/code/", ACCOUNT, ACCOUNT, ACCOUNT),
-    "mfa_authenticate": (LOGIN, ACCOUNT, ACCOUNT, ACCOUNT),
-    "mfa_login_webauthn": (LOGIN, ACCOUNT, ACCOUNT, ACCOUNT),
+    "account_confirm_login_code": ("/account/login/code/", PORTAL, ACCOUNT, ACCOUNT),
+    "mfa_authenticate": (LOGIN, PORTAL, ACCOUNT, ACCOUNT),
+    "mfa_login_webauthn": (LOGIN, PORTAL, ACCOUNT, ACCOUNT),
     "account_signup": NOWHERE,
     "account_inactive": OPEN,
     "account_reset_password": OPEN,
@@ -83,6 +84,12 @@ ROWS = {
     "portal_pilot": SOMEBODY_ELSES,
     "notify_settings": SIGNED_IN,
     "unsubscribe": NOWHERE,  # by a link that nobody was mailed
+    "portal_members": SOMEBODY_ELSES,
+    "portal_invite": SOMEBODY_ELSES,
+    "portal_invitation": (LOGIN, 405, 405, 405),  # only posted to
+    "portal_member": SOMEBODY_ELSES,
+    "portal_leave": SOMEBODY_ELSES,
+    "invitation": NOWHERE,  # with a token nobody was given
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -110,6 +117,12 @@ ARGUMENTS = {
     "pilot_detail": ["een-pilot"],
     "portal_pilot": ["een-pilot"],
     "unsubscribe": ["12:niemand"],
+    "portal_members": ["een-pilot"],
+    "portal_invite": ["een-pilot"],
+    "portal_invitation": ["een-pilot", 1],
+    "portal_member": ["een-pilot", 1],
+    "portal_leave": ["een-pilot"],
+    "invitation": ["niemands-token"],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],

@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from mkbroute.accounts import sign_ins
@@ -79,6 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody lands who was on the way to no page: the team at its account, a partner in the portal."""
+        return reverse("account_home") if request.user.is_staff else super().get_login_redirect_url(request)
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         """The ways this user can show once more who they are, described in Dutch."""

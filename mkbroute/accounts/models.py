@@ -2,6 +2,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -12,6 +13,7 @@ from django.contrib.auth.models import (
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 
 class UserManager(BaseUserManager):
@@ -138,6 +140,46 @@ class GivenRight(models.Model):
         return f"{self.group}: {self.permission}"
 
 
+MAX_TRIES = 5
+"""So often a code may be typed in, the right time included; then a new one is needed."""
+
+# No vowels, so that no code is a word; none that looks like another.
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+
+
+class Coded(models.Model):
+    """Something only who reads a certain mailbox can do: by typing in the code that was mailed there, in time and without
+    guessing on and on. The code is stored hashed."""
+
+    code = models.CharField(max_length=128, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    expires_at = models.DateTimeField("vervalt op")
+
+    class Meta:
+        abstract = True
+
+    def set_code(self, valid_for: timedelta) -> str:
+        """Give it a new code and a new term, and return the code for in the mail. Save it afterwards."""
+        code = get_random_string(8, LETTERS)
+        self.code, self.tries, self.expires_at = make_password(code), 0, timezone.now() + valid_for
+        return f"{code[:4]}-{code[4:]}"
+
+    def try_code(self, typed: str) -> bool:
+        """Whether this is the code; a dash, a space and small letters do not matter.
+
+        Every call counts. The database counts before we look, so that guesses sent at the same moment are not more than
+        those sent one by one. Call it outside a transaction that may be undone, or the count is undone with it.
+        """
+        unused = type(self)._base_manager.filter(pk=self.pk, code=self.code, tries__lt=MAX_TRIES)
+        is_counted = unused.update(tries=models.F("tries") + 1) == 1
+        return is_counted and check_password("".join(filter(str.isalpha, typed)).upper(), self.code)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether it was guessed at so often that no code is taken any more."""
+        return self.tries >= MAX_TRIES
+
+
 INVITED_FOR = timedelta(days=14)
 """How long an invitation can be accepted."""
 
@@ -148,21 +190,20 @@ def new_token() -> str:
 
 
 class InvitationQuerySet(models.QuerySet):
+    def pending(self):
+        """What nobody accepted or withdrew; it may have lapsed, and can be sent again."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
     def open(self):
         """What can still be accepted: not accepted, withdrawn or lapsed."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        return self.pending().filter(expires_at__gt=timezone.now())
 
 
-class BaseInvitation(models.Model):
+class BaseInvitation(Coded):
     """Somebody is asked to take part in something, on an address that its reader must prove to have: the mail carries a
-    link and a code, and only the code, typed in, changes anything. The app that invites adds what for.
-
-    ``code`` is stored hashed; ``tries`` counts wrong codes.
-    """
+    link and a code, and only the code, typed in, changes anything. The app that invites adds what for."""
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
-    code = models.CharField(max_length=128, editable=False)
-    tries = models.PositiveSmallIntegerField(default=0, editable=False)
     email = models.EmailField("e-mailadres")
     first_name = models.CharField("voornaam", max_length=60, blank=True)
     last_name = models.CharField("achternaam", max_length=80, blank=True)
@@ -175,7 +216,6 @@ class BaseInvitation(models.Model):
     )
     created_at = models.DateTimeField("gemaakt op", auto_now_add=True)
     sent_at = models.DateTimeField("verstuurd op", null=True, blank=True)
-    expires_at = models.DateTimeField("vervalt op")
     withdrawn_at = models.DateTimeField("ingetrokken op", null=True, blank=True)
     accepted_at = models.DateTimeField("aangenomen op", null=True, blank=True)
     accepted_by = models.ForeignKey(
@@ -197,6 +237,43 @@ class BaseInvitation(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     @property
+    def is_lapsed(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at <= timezone.now()
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be accepted."""
-        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+        return self.accepted_at is None and self.withdrawn_at is None and not self.is_lapsed
+
+
+CODE_WORKS_FOR = timedelta(minutes=15)
+"""How long a code counts that we mail to somebody who is signed in."""
+
+
+class MailedCode(Coded):
+    """A code for somebody who is signed in: to prove that a new address is theirs, or once more who they are."""
+
+    class Purpose(models.TextChoices):
+        NEW_ADDRESS = "nieuw-adres", "nieuw e-mailadres"
+        CONFIRM = "bevestigen", "bevestigen wie u bent"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="wie", on_delete=models.CASCADE, related_name="mailed_codes"
+    )
+    purpose = models.CharField("waarvoor", max_length=12, choices=Purpose)
+    email = models.EmailField("e-mailadres")
+
+    class Meta:
+        verbose_name = "gemailde code"
+        verbose_name_plural = "gemailde codes"
+        ordering = ["user", "purpose"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "purpose"], name="mailed_code_once"),
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=["nieuw-adres", "bevestigen"]), name="mailed_code_purpose_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()} ({self.user})"

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -8,6 +8,17 @@ from mkbroute.accounts.models import BaseInvitation
 from network.models import Organisation
 
 from .choices import MemberRole
+
+
+class MembershipQuerySet(models.QuerySet):
+    def in_order(self):
+        """First who looks after the pilot, then who writes, then who reads; each by name."""
+        rank = Case(*(When(role=role, then=Value(rank)) for rank, role in enumerate(MemberRole.values)))
+        return self.order_by(rank, "user__last_name", "user__first_name", "pk")
+
+    def leads(self):
+        """Who can look after a pilot: somebody who is blocked cannot."""
+        return self.filter(role=MemberRole.LEAD, user__is_active=True)
 
 
 class Membership(models.Model):
@@ -35,6 +46,8 @@ class Membership(models.Model):
     )
     joined_at = models.DateTimeField("sinds", auto_now_add=True)
     seen_at = models.DateTimeField("laatst gezien", null=True, blank=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lid van een pilot"
@@ -68,6 +81,8 @@ class PilotInvitation(BaseInvitation):
         related_name="+",
     )
     role = models.CharField("rol", max_length=12, choices=MemberRole, default=MemberRole.EDITOR)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
+    """The form it came from: a second click on its button invites nobody twice."""
 
     class Meta(BaseInvitation.Meta):
         verbose_name = "uitnodiging"

@@ -33,7 +33,7 @@ def test_a_password_alone_is_not_enough_for_who_has_an_app(client, member):
     assert sign_in(client).url == CHALLENGE
     assert who(client) is None
     assert client.get("/account/").url == "/account/login/?next=/account/"
-    assert client.post(CHALLENGE, {"code": app_code()}).url == "/account/"
+    assert client.post(CHALLENGE, {"code": app_code()}).url == "/partner/"
     assert who(client) == str(member.pk)
 
 

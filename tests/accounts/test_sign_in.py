@@ -23,8 +23,14 @@ def text(response) -> str:
 
 def test_the_right_password_signs_in(client, member):
     response = sign_in(client)
-    assert (response.status_code, response.url) == (302, "/account/")
+    assert (response.status_code, response.url) == (302, "/partner/")
     assert who(client) == str(member.pk)
+
+
+def test_the_team_lands_at_its_account(client, member):
+    member.is_staff = True
+    member.save()
+    assert sign_in(client).url == "/account/"
 
 
 def test_capitals_in_the_address_do_not_matter(client, member):
@@ -58,7 +64,7 @@ def test_a_mailed_code_signs_in(client, member):
     assert ask_code(client).url == "/account/login/code/confirm/"
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (["noor@voorbeeld.nl"], "Uw code om in te loggen")
     response = client.post("/account/login/code/confirm/", {"code": mailed_code().replace("-", "").lower()})
-    assert response.url == "/account/"
+    assert response.url == "/partner/"
     assert who(client) == str(member.pk)
 
 
@@ -176,9 +182,9 @@ def test_a_forwarded_address_is_not_believed_without_a_proxy(settings, member):
     ("next", "landing"),
     [
         ("/admin/pages/", "/admin/pages/"),
-        ("https://evil.example/", "/account/"),
-        ("//evil.example/", "/account/"),
-        ("javascript:alert(1)", "/account/"),
+        ("https://evil.example/", "/partner/"),
+        ("//evil.example/", "/partner/"),
+        ("javascript:alert(1)", "/partner/"),
     ],
 )
 def test_after_signing_in_one_lands_on_this_site_only(client, member, next, landing):

@@ -1,0 +1,1 @@
+"""What partners and the team fill in about a pilot."""
