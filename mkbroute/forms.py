@@ -130,3 +130,22 @@ class ContactPrefill(forms.Form):
         else:
             subject = self.cleaned_data.get("onderwerp", "")
         return subject[: ContactMessage._meta.get_field("subject").max_length]
+
+
+class CloseAccountForm(forms.Form):
+    """What becomes of what somebody sent in, and that they mean it."""
+
+    contributions = forms.ChoiceField(
+        label="Wat moet er gebeuren met wat u instuurde?",
+        choices=[("blijft", "Het blijft staan, onder ‘voormalig lid’"), ("weg", "Wis het")],
+        error_messages={"required": "Kies wat er met uw bijdragen moet gebeuren."},
+        widget=forms.RadioSelect,
+    )
+    is_sure = forms.BooleanField(
+        label="Ik weet dat dit niet terug te draaien is",
+        error_messages={"required": "Vink aan dat u dit zeker weet."},
+    )
+
+    @property
+    def keeps(self) -> bool:
+        return self.cleaned_data["contributions"] == "blijft"

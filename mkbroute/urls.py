@@ -12,7 +12,7 @@ from mkbroute.accounts import views as accounts
 from mkbroute.core.views import preview_link
 from mkbroute.feeds import SectionFeed
 from mkbroute.sitemaps import SITEMAPS
-from mkbroute.views import contact, portal, public, search, styleguide, system, themes
+from mkbroute.views import contact, my_data, portal, public, search, styleguide, system, themes
 
 urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -26,6 +26,15 @@ urlpatterns = [
     path("afmelden/<str:token>/", accounts.unsubscribe, name="unsubscribe"),
     path("partner/pilots/<slug:slug>/mensen/", include(pilots.urls.portal_members)),
     path("partner/uitnodiging/<slug:token>/", include(pilots.urls.invitation)),
+    # /partner/gegevens/
+    path("partner/gegevens/", my_data.my_data, name="my_data"),
+    path("partner/gegevens/naam/", my_data.my_name, name="my_name"),
+    path("partner/gegevens/adres/", my_data.my_address, name="my_address"),
+    path("partner/gegevens/adres/code/", my_data.my_address_code, name="my_address_code"),
+    path("partner/gegevens/mijn-gegevens.json", my_data.my_data_json, name="my_data_json"),
+    path("partner/gegevens/mijn-gegevens.html", my_data.my_data_file, name="my_data_file"),
+    path("partner/gegevens/sluiten/", my_data.close_my_account, name="close_my_account"),
+    path("partner/gegevens/gesloten/", my_data.account_closed, name="account_closed"),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

@@ -19,6 +19,7 @@ SIGNED_IN = (LOGIN, 200, 200, 200)
 PORTAL = "/partner/"
 SIGNED_OUT = (200, PORTAL, ACCOUNT, ACCOUNT)  # a partner lands in the portal, the team at its account
 SOMEBODY_ELSES = (LOGIN, 404, 404, 404)
+CONFIRMED_FIRST = (LOGIN, *("/account/reauthenticate/code/",) * 3)
 NOTHING_TO_CONFIRM = (LOGIN, 403, 403, 403)
 
 ROWS = {
@@ -90,6 +91,17 @@ ROWS = {
     "portal_member": SOMEBODY_ELSES,
     "portal_leave": SOMEBODY_ELSES,
     "invitation": NOWHERE,  # with a token nobody was given
+    # one's own data
+    "my_data": SIGNED_IN,
+    "my_name": SIGNED_IN,
+    "my_data_json": SIGNED_IN,
+    "my_data_file": SIGNED_IN,
+    "my_address": CONFIRMED_FIRST,
+    "my_address_code": CONFIRMED_FIRST,
+    "close_my_account": CONFIRMED_FIRST,
+    "account_closed": OPEN,
+    "confirm_by_code": SIGNED_IN,
+    "end_session": (LOGIN, 405, 405, 405),  # only posted to
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -123,6 +135,7 @@ ARGUMENTS = {
     "portal_member": ["een-pilot", 1],
     "portal_leave": ["een-pilot"],
     "invitation": ["niemands-token"],
+    "end_session": [1],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],

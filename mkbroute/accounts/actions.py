@@ -23,7 +23,7 @@ def block(*, user: User, by: User, reason: str) -> None:
 
     Raises ValidationError for who may do everything, for oneself, without a reason, and when it was done already.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user == by:
         raise ValidationError("U kunt uzelf niet blokkeren.")
     if user.is_superuser:
@@ -42,7 +42,7 @@ def block(*, user: User, by: User, reason: str) -> None:
 @transaction.atomic
 def unblock(*, user: User, by: User, reason: str = "") -> None:
     """Switch a blocked account on again. Raises ValidationError when it is not blocked."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.is_active:
         raise ValidationError("Dit account is niet geblokkeerd.")
     user.is_active = True
@@ -77,7 +77,7 @@ def mail_code(*, user: User, purpose: str, email: str) -> MailedCode:
     mailed.save()
     mail.post(
         to=mailed.email,
-        person=user,
+        person=user if mailed.email == user.email else None,  # nobody proved yet that a new address is theirs
         subject="Uw code",
         template="mailed_code",
         context={"code": code, "purpose": mailed.purpose},
@@ -109,7 +109,7 @@ def change_address(*, user: User, code: str) -> None:
     """
     email = use_code(user=user, purpose=MailedCode.Purpose.NEW_ADDRESS, code=code).email
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         old, user.email = user.email, email
         try:
             with transaction.atomic():

@@ -148,3 +148,58 @@ class NotifyForm(forms.ModelForm):
         labels = {"notify": "Hoe vaak wilt u een mail over wat anderen plaatsen?"}
         help_texts = {"notify": "Een overzicht van de week komt op maandagochtend."}
         widgets = {"notify": forms.RadioSelect}
+
+
+class MailedCodeForm(forms.Form):
+    """A code that was mailed to who is signed in."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        help_text=ConfirmLoginCodeForm.help["code"],
+        error_messages={"required": "Vul de code uit de mail in."},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+
+class NameForm(forms.ModelForm):
+    """How somebody is called."""
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name"]
+        error_messages = {
+            "first_name": {"required": "Vul uw voornaam in."},
+            "last_name": {"required": "Vul uw achternaam in."},
+        }
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+
+class AddressForm(forms.Form):
+    """Another address to sign in with. Takes the user, who has one already."""
+
+    email = forms.EmailField(
+        label="Nieuw e-mailadres",
+        max_length=254,
+        help_text="Hierheen mailen wij een code. Pas als u die invult, verandert er iets.",
+        error_messages={"required": "Vul een e-mailadres in.", "invalid": "Dit e-mailadres klopt niet."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        email = User.normalize_username(self.cleaned_data["email"])
+        if email == self.user.email:
+            raise forms.ValidationError("Dit is uw adres al.")
+        return email

@@ -70,7 +70,9 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", views.no_sign_up, name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/code/", views.confirm_by_code, name="confirm_by_code"),
     path("password/", include(password_urls)),
     path("2fa/", include(second_factor_urls)),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

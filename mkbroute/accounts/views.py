@@ -1,16 +1,23 @@
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from mkbroute.accounts import notify
-from mkbroute.accounts.forms import NotifyForm
-from mkbroute.accounts.models import Notify
+from mkbroute.accounts.actions import mail_code, use_code
+from mkbroute.accounts.confirmation import confirm
+from mkbroute.accounts.forms import MailedCodeForm, NotifyForm
+from mkbroute.accounts.models import MailedCode, Notify
 from mkbroute.accounts.permissions import may_enter_admin
+
+MANY_CODES = "Wij hebben u het afgelopen uur al veel codes gemaild. Probeer het over een uur nog een keer."
 
 
 @login_required
@@ -56,6 +63,43 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign out in one other place."""
+    session = get_object_or_404(UserSession, user=request.user, pk=pk)
+    session.end()
+    messages.success(request, "U bent daar uitgelogd.")
+    return redirect("usersessions_list")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_by_code(request: HttpRequest) -> HttpResponse:
+    """Once more who you are, for who has nothing but a mailbox: a code is mailed when asked for, and typed in here."""
+    onward = get_next_redirect_url(request) or "account_home"
+    purpose = MailedCode.Purpose.CONFIRM
+    form = MailedCodeForm()
+    if request.POST.get("do") == "send":
+        if ratelimit.consume(request, action="mailed_code"):
+            mail_code(user=request.user, purpose=purpose, email=request.user.email)
+            messages.success(request, "Wij hebben u een code gemaild.")
+        else:
+            messages.error(request, MANY_CODES)
+    elif request.method == "POST":
+        form = MailedCodeForm(request.POST)
+        if form.is_valid():
+            try:
+                use_code(user=request.user, purpose=purpose, code=form.cleaned_data["code"])
+            except ValidationError as error:
+                form.add_error("code", error)
+            else:
+                confirm(request)
+                return redirect(onward)
+    is_sent = form.is_bound or MailedCode.objects.filter(user=request.user, purpose=purpose).exists()
+    return render(request, "account/confirm_by_code.html", {"form": form, "is_sent": is_sent})
 
 
 def no_sign_up(request: HttpRequest) -> HttpResponse:

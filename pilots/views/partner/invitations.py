@@ -5,7 +5,7 @@ from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -28,7 +28,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("portal_pilot", invited.pilot.slug)
     if not invited.is_open or invited.is_used_up:
         return render(request, "partner/invitation_over.html", {"invitation": invited})
-    form = AcceptForm(request.POST or None, invitation=invited, asks_name=request.user.is_anonymous)
+    form = AcceptForm(_posted(request), invitation=invited, asks_name=request.user.is_anonymous)
     if request.method == "POST" and form.is_valid():
         return _accept(request, invited, form)
     return _page(request, invited, form)
@@ -59,3 +59,8 @@ def _page(request: HttpRequest, invited: PilotInvitation, form: AcceptForm, stat
     is_other = request.user.is_authenticated and request.user.email != invited.email
     context = {"invitation": invited, "form": form, "is_other": is_other}
     return render(request, "partner/invitation.html", context, status=status)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed, if anything was sent; a form without it is a fresh one."""
+    return request.POST if request.method == "POST" else None

@@ -6,7 +6,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,7 +38,7 @@ def portal_members(request: HttpRequest, slug: str) -> HttpResponse:
 def portal_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """A penvoerder asks somebody to take part. Only the team makes somebody penvoerder who is not in the pilot yet."""
     pilot = get_object_or_404(Pilot.objects.managed_by(request.user), slug=slug)
-    form = InviteForm(request.POST or None, pilot=pilot, roles=[MemberRole.EDITOR, MemberRole.READER])
+    form = InviteForm(_posted(request), pilot=pilot, roles=[MemberRole.EDITOR, MemberRole.READER])
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="invite"):
             form.add_error(None, MANY_INVITED)
@@ -136,3 +136,8 @@ def attempt(form, work: Callable[[], object]) -> bool:
         form.add_error(None, error)
         return False
     return True
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed, if anything was sent; a form without it is a fresh one."""
+    return request.POST if request.method == "POST" else None
