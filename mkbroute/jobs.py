@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import Revision
 
+from mkbroute.accounts.actions import forget_mailed_codes
 from mkbroute.accounts.notify import send_daily_digests, send_weekly_digests
 from mkbroute.actions import forget_contact_messages, forget_searched_terms
 from mkbroute.core.mail import send_waiting
@@ -24,6 +25,7 @@ from mkbroute.links import check_links
 from mkbroute.models import JobRun
 from mkbroute.reviews import remind_reviewers
 from mkbroute.search import rebuild_search
+from pilots.actions.members import forget_invitations
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +135,8 @@ JOBS = [
     Job(forget_ended_sessions, Rhythm.DAY, "Afgelopen sessies verwijderen"),
     Job(empty_the_cache_of_what_is_over, Rhythm.DAY, "Verlopen tellers verwijderen"),
     Job(remind_reviewers, Rhythm.DAY, "Eigenaren vragen om na te kijken"),
+    Job(forget_mailed_codes, Rhythm.DAY, "Vervallen codes verwijderen"),
+    Job(forget_invitations, Rhythm.DAY, "Oude uitnodigingen verwijderen"),
     Job(forget_searched_terms, Rhythm.DAY, "Oude zoektermen verwijderen"),
     Job(refresh_search, Rhythm.DAY, "Zoeken bijwerken"),
     Job(send_daily_digests, Rhythm.DAY, "Meldingen van de dag mailen", hour=7),

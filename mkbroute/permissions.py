@@ -61,6 +61,7 @@ TEAM_RIGHTS = [
     *("mkbroute.view_contactmessage", "mkbroute.change_contactmessage", "mkbroute.delete_contactmessage"),
     "mkbroute.view_jobrun",
     *("core.view_mail", "core.change_mail", "core.view_auditentry"),
+    "pilots.change_membership",  # who takes part in a pilot, and who is invited
     # An account is switched off, never deleted: history names it. Groups stay with a superuser.
     *("accounts.add_user", "accounts.change_user"),
     *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")),

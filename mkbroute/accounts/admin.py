@@ -18,6 +18,7 @@ from wagtail.users.views import bulk_actions, groups
 from wagtail.users.views import users as views
 
 from mkbroute.accounts import rights
+from mkbroute.accounts.actions import end_sessions
 from mkbroute.accounts.models import User
 from mkbroute.accounts.permissions import EDITORS, TEAM, may_manage
 from mkbroute.core import audit, mail
@@ -100,6 +101,8 @@ class UserEditForm(UserForm, wagtail_forms.UserEditForm):
         if "email" in self.changed_data:
             # allauth remembers addresses of its own accord; the old one must not let anybody in.
             EmailAddress.objects.filter(user=user).delete()
+        if "is_active" in self.changed_data and not user.is_active:
+            end_sessions(user=user)
         if self.cleaned_data["clear_second_factor"]:
             Authenticator.objects.filter(user=user).delete()
         return user
@@ -172,9 +175,13 @@ class SetActiveStateBulkAction(bulk_actions.SetActiveStateBulkAction):
         return super().check_perm(user) and may_manage(self.request.user, user)
 
     @classmethod
-    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+    def execute_action(cls, objects: list[User], mark_as_active: bool = False, **kwargs: Any) -> tuple[int, int]:
         with rights.recorded(objects, by=kwargs["user"]):
-            return super().execute_action(objects, **kwargs)
+            done = super().execute_action(objects, mark_as_active=mark_as_active, **kwargs)
+        if not mark_as_active:
+            for user in objects:
+                end_sessions(user=user)
+        return done
 
 
 class AssignRoleBulkAction(bulk_actions.AssignRoleBulkAction):
