@@ -114,6 +114,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "django.contrib.auth",
@@ -280,6 +282,19 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 # The programme team must use a second factor. Development may switch it off to spare newcomers the set-up.
 STAFF_NEEDS_SECOND_FACTOR = env_bool("STAFF_NEEDS_SECOND_FACTOR", default=not DEBUG)
+
+# Signing in by one's own institution over OpenID Connect, such as SURFconext. Off until the first three are set; a check
+# complains when only some are.
+OIDC_SERVER_URL = env_text("OIDC_SERVER_URL", "").rstrip("/")
+OIDC_CLIENT_ID = env_text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env_text("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env_text("OIDC_NAME", "SURFconext")
+SOCIALACCOUNT_ADAPTER = "mkbroute.accounts.institution.InstitutionAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "mkbroute.accounts.institution.InstitutionProvider"},
+}
+SOCIALACCOUNT_STORE_TOKENS = False  # we ask an institution one thing once
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # a visitor waits for it
 
 # --- Wagtail, the staff admin ----------------------------------------------------------------------------------------
 

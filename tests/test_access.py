@@ -102,6 +102,10 @@ ROWS = {
     "account_closed": OPEN,
     "confirm_by_code": SIGNED_IN,
     "end_session": (LOGIN, 405, 405, 405),  # only posted to
+    # signing in by institution, which the settings leave off
+    "openid_connect_login": NOWHERE,
+    "openid_connect_callback": NOWHERE,
+    "institution_undo": NOWHERE,
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,

@@ -70,13 +70,22 @@ class AccountAdapter(DefaultAccountAdapter):
             when=When.NOW,
         )
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
-        sign_ins.signed_in(request, user)
-        return super().post_login(request, user, **kwargs)
-
     def authentication_failed(self, request: HttpRequest, **credentials) -> None:
         sign_ins.password_failed(credentials.get("email", ""))
         super().authentication_failed(request, **credentials)
+
+    def post_login(self, request: HttpRequest, user: User, *, signal_kwargs: dict | None, **options) -> HttpResponse:
+        """Whoever came by their institution, and passed the second factor, is known by it from now on."""
+        from mkbroute.accounts.institution import link  # which imports allauth, which asks for this adapter
+
+        sign_ins.signed_in(request, user)
+        response = super().post_login(request, user, signal_kwargs=signal_kwargs, **options)
+        subject = (signal_kwargs or {}).get("subject")
+        if subject and link(user, subject=subject):
+            self.send_notification_mail(
+                "account/email/institution_linked", user, {"institution": settings.OIDC_NAME}, email=user.email
+            )
+        return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -19,6 +19,7 @@ from wagtail.users.views import users as views
 
 from mkbroute.accounts import rights
 from mkbroute.accounts.actions import end_sessions
+from mkbroute.accounts.institution import unlink
 from mkbroute.accounts.models import User
 from mkbroute.accounts.permissions import EDITORS, TEAM, may_manage
 from mkbroute.core import audit, mail
@@ -50,6 +51,7 @@ class UserForm(wagtail_forms.UserForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.by = by
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.help_text = HELP.get(name, field.help_text)
@@ -99,8 +101,9 @@ class UserEditForm(UserForm, wagtail_forms.UserEditForm):
     def save(self, commit: bool = True) -> User:
         user = super().save(commit)
         if "email" in self.changed_data:
-            # allauth remembers addresses of its own accord; the old one must not let anybody in.
+            # allauth remembers addresses of its own accord; the old one, and who it belonged to, must not come in.
             EmailAddress.objects.filter(user=user).delete()
+            unlink(user, by=self.by)
         if "is_active" in self.changed_data and not user.is_active:
             end_sessions(user=user)
         if self.cleaned_data["clear_second_factor"]:

@@ -9,13 +9,23 @@ from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from mkbroute.accounts import institution_views as institution
 from mkbroute.accounts import views
+from mkbroute.accounts.institution import PROVIDER
 
 # /account/login/...
 login_urls = [
     path("", account.login, name="account_login"),
     path("code/", account.request_login_code, name="account_request_login_code"),
     path("code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    # allauth looks these up by name, with the provider
+    path("institution/", institution.leave, {"provider_id": PROVIDER}, name="openid_connect_login"),
+    path(
+        "institution/callback/",
+        institution.come_back,
+        {"provider_id": PROVIDER},
+        name="openid_connect_callback",
+    ),
 ]
 
 # /account/password/...
@@ -73,6 +83,7 @@ urlpatterns = [
     path("reauthenticate/code/", views.confirm_by_code, name="confirm_by_code"),
     path("password/", include(password_urls)),
     path("2fa/", include(second_factor_urls)),
+    path("institution/undo/", institution.undo, name="institution_undo"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -14,6 +14,7 @@ from mkbroute.accounts import notify
 from mkbroute.accounts.actions import mail_code, use_code
 from mkbroute.accounts.confirmation import confirm
 from mkbroute.accounts.forms import MailedCodeForm, NotifyForm
+from mkbroute.accounts.institution import is_offered, links_of
 from mkbroute.accounts.models import MailedCode, Notify
 from mkbroute.accounts.permissions import may_enter_admin
 
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "passkeys": of_type[Authenticator.Type.WEBAUTHN],
             "recovery_codes": of_type[Authenticator.Type.RECOVERY_CODES],
             "sessions": UserSession.objects.purge_and_list(request.user),
+            "institution_links": links_of(request.user) if is_offered() else None,
             "may_enter_admin": may_enter_admin(request.user),
         },
     )

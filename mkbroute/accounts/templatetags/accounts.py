@@ -1,4 +1,7 @@
 from django import template
+from django.conf import settings
+
+from mkbroute.accounts.institution import is_offered
 
 register = template.Library()
 
@@ -29,3 +32,9 @@ def device(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "Onbekende browser")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "een onbekend apparaat")
     return f"{browser} op {system}"
+
+
+@register.simple_tag
+def institution_name() -> str:
+    """What the way to sign in by one's own institution is called; empty where there is none."""
+    return settings.OIDC_NAME if is_offered() else ""
