@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from mkbroute.core.models import Publishable
 from mkbroute.models import FOLLOWED
-from pilots.models import Pilot
+from pilots.models import Pilot, Update
 from research.citations import in_one_line
 from research.models import NewsItem, PolicyFile, Practice, Publication, Question
 
@@ -31,15 +31,20 @@ class Section:
     title: str
     page: str
     models: tuple[type[Publishable], ...]
+    has_updates: bool = False
+    """Whether what the pilots tell everybody is in it too."""
 
-    def newest(self) -> list[Publishable]:
+    def newest(self) -> list[Publishable | Update]:
         """What was published or changed last, newest first."""
-        found = chain.from_iterable(
-            model.objects.published()
-            .exclude(last_published_at=None)
-            .order_by("-last_published_at")
-            .only(*SHOWN, *(["date"] if model is NewsItem else []))[:LENGTH]
-            for model in self.models
+        found = chain(
+            *(
+                model.objects.published()
+                .exclude(last_published_at=None)
+                .order_by("-last_published_at")
+                .only(*SHOWN, *(["date"] if model is NewsItem else []))[:LENGTH]
+                for model in self.models
+            ),
+            Update.objects.public().in_stream().order_by("-last_published_at")[:LENGTH] if self.has_updates else [],
         )
         return sorted(found, key=lambda item: item.last_published_at, reverse=True)[:LENGTH]
 
@@ -47,7 +52,7 @@ class Section:
 SECTIONS = {
     section.name: section
     for section in (
-        Section("nieuws", "Nieuws", "news_list", (NewsItem,)),
+        Section("nieuws", "Nieuws", "news_list", (NewsItem,), has_updates=True),
         Section("goede-voorbeelden", "Goede voorbeelden", "practice_list", (Practice,)),
         Section("onderzoek", "Onderzoek", "question_list", (Question,)),
         Section("publicaties", "Publicaties", "publication_list", (Publication,)),
@@ -55,7 +60,7 @@ SECTIONS = {
         Section("pilots", "Pilots", "pilot_list", (Pilot,)),
     )
 }
-EVERYTHING = Section("alles", "Alles van deze site", "home", FOLLOWED)
+EVERYTHING = Section("alles", "Alles van deze site", "home", FOLLOWED, has_updates=True)
 
 
 class SectionFeed(Feed):
@@ -83,26 +88,28 @@ class SectionFeed(Feed):
     def feed_url(self, section: Section) -> str:
         return settings.SITE_URL + reverse("feed", args=[section.name])
 
-    def items(self, section: Section) -> list[Publishable]:
+    def items(self, section: Section) -> list[Publishable | Update]:
         return section.newest()
 
-    def item_title(self, item: Publishable) -> str:
+    def item_title(self, item: Publishable | Update) -> str:
         return in_one_line(item.title)
 
-    def item_description(self, item: Publishable) -> str:
+    def item_description(self, item: Publishable | Update) -> str:
         return escape(in_one_line(item.summary))  # Django says that it is HTML
 
-    def item_link(self, item: Publishable) -> str:
+    def item_link(self, item: Publishable | Update) -> str:
         return item.full_url
 
-    def item_categories(self, item: Publishable) -> list[str]:
+    def item_categories(self, item: Publishable | Update) -> list[str]:
         return [str(item._meta.verbose_name)]
 
-    def item_pubdate(self, item: Publishable) -> datetime:
+    def item_pubdate(self, item: Publishable | Update) -> datetime:
         """When it appeared; news when it happened, for that may be long before."""
         if isinstance(item, NewsItem):
             return timezone.make_aware(datetime.combine(item.date, time.min))
+        if isinstance(item, Update):
+            return item.published_at
         return item.first_published_at or item.last_published_at
 
-    def item_updateddate(self, item: Publishable) -> datetime:
+    def item_updateddate(self, item: Publishable | Update) -> datetime:
         return item.last_published_at

@@ -62,6 +62,7 @@ TEAM_RIGHTS = [
     "mkbroute.view_jobrun",
     *("core.view_mail", "core.change_mail", "core.view_auditentry"),
     "pilots.change_membership",  # who takes part in a pilot, and who is invited
+    "pilots.change_update",  # reads and judges what partners post
     # An account is switched off, never deleted: history names it. Groups stay with a superuser.
     *("accounts.add_user", "accounts.change_user"),
     *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")),

@@ -43,7 +43,7 @@ LISTS = {
 PAGE, THEME, MANUAL = "contentpage", "theme", "handleiding"
 ORDER = (
     *(PAGE, "pilot", "practice", "term", "question", "publication", "policyfile", "organisation"),
-    *("newsitem", THEME, "person"),
+    *("newsitem", "update", THEME, "person"),
 )
 """The kinds as a visitor needs them; what is not named here comes after these."""
 

@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "mkbroute.accounts.middleware.SecondFactorMiddleware",
     "mkbroute.core.middleware.ExportsMiddleware",
     "mkbroute.core.middleware.NotReadyMiddleware",
+    "mkbroute.held.HeldFormMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -402,6 +403,7 @@ if TRUSTED_PROXIES:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mkbroute.held.csrf_failure"  # a form of the portal is given back with every word in it
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- Logging: to standard output, where every host collects it -------------------------------------------------------

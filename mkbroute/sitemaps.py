@@ -9,7 +9,7 @@ import pilots.sitemaps
 import research.sitemaps
 from mkbroute.core.models import Publishable, Theme
 from mkbroute.models import page_address
-from pilots.models import Pilot
+from pilots.models import Pilot, Update
 from research.models import NewsItem, PolicyFile, Practice, Publication, Question
 
 
@@ -44,7 +44,11 @@ class ThemeSitemap(Sitemap):
     """The pages that gather all there is on a theme."""
 
     def items(self):
-        newest = [_newest_of(Question, "theme"), *(_newest_of(model, "themes") for model in OF_THEMES)]
+        newest = [
+            _newest_of(Question, "theme"),
+            _newest_update(),
+            *(_newest_of(model, "themes") for model in OF_THEMES),
+        ]
         return Theme.objects.annotate(newest=Greatest(*newest))
 
     def location(self, theme):
@@ -52,6 +56,12 @@ class ThemeSitemap(Sitemap):
 
     def lastmod(self, theme):
         return theme.newest
+
+
+def _newest_update() -> Subquery:
+    """When the newest update of a theme appeared or changed."""
+    mine = Update.objects.public().filter(theme=OuterRef("pk"))
+    return Subquery(mine.order_by("-last_published_at").values("last_published_at")[:1])
 
 
 def _newest_of(model: type[Publishable], relation: str) -> Subquery:

@@ -35,6 +35,9 @@ urlpatterns = [
     path("partner/gegevens/mijn-gegevens.html", my_data.my_data_file, name="my_data_file"),
     path("partner/gegevens/sluiten/", my_data.close_my_account, name="close_my_account"),
     path("partner/gegevens/gesloten/", my_data.account_closed, name="account_closed"),
+    path("partner/pilots/<slug:slug>/berichten/", include(pilots.urls.portal_updates)),
+    path("partner/pilots/<slug:slug>/bestanden/", include(pilots.urls.portal_files)),
+    path("partner/netwerk/", include(pilots.urls.portal_network)),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

@@ -4,8 +4,13 @@ What a role means stands in ``PilotQuerySet`` (``of_member``, ``writable_by``, `
 through that, so that what is not yours does not exist.
 """
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
+
 from mkbroute.accounts.models import User
-from pilots.models import Membership, Pilot
+from mkbroute.core.models import Decision
+from pilots.models import Membership, Pilot, Update
 
 
 def membership_of(user: User, pilot: Pilot) -> Membership | None:
@@ -31,3 +36,24 @@ def may_manage(user: User, pilot: Pilot) -> bool:
 def is_of_network(user: User) -> bool:
     """Whether this user belongs to any pilot, and so reads what is for the network."""
     return user.is_authenticated and user.is_active and Membership.objects.filter(user=user).exists()
+
+
+# --- Updates ---------------------------------------------------------------------------------------------------------
+
+APPROVED_FIRST = 2
+"""So many updates of a member the team has approved before that member can be let post without being read first."""
+
+
+def approved_of(user: User, pilot: Pilot) -> int:
+    """How many updates of this user in this pilot the team has ever approved."""
+    approvals = Decision.objects.filter(
+        content_type=ContentType.objects.get_for_model(Update),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        verb=Decision.Verb.APPROVED,
+    )
+    return Update.objects.filter(Exists(approvals), author=user, pilot=pilot).count()
+
+
+def posts_directly(user: User, pilot: Pilot) -> bool:
+    """Whether a public update of this user appears without being read first."""
+    return Membership.objects.filter(pilot=pilot, user=user, may_post_directly=True).exists()

@@ -42,6 +42,7 @@ from pilots.models import (
     Membership,
     Partnership,
     Pilot,
+    PilotFile,
     PilotInvitation,
     Programme,
     Reference,
@@ -49,6 +50,9 @@ from pilots.models import (
     Role,
     Status,
     StatusChange,
+    Update,
+    UpdateReport,
+    UpdateState,
 )
 from research.models import (
     NewsItem,
@@ -542,3 +546,53 @@ class StandardTextFactory(DjangoModelFactory):
 
     title = factory.Sequence(lambda n: f"Standaardtekst {n}")
     text = "Er staat een telefoonnummer in. Wilt u dat weghalen?"
+
+
+# --- Updates and files of pilots ---------------------------------------------------------------------------------------
+
+
+class UpdateFactory(DjangoModelFactory):
+    """Posted for everybody, in a pilot that is live; by somebody who is of no pilot unless a test says so."""
+
+    class Meta:
+        model = Update
+
+    pilot = factory.SubFactory(PilotFactory)
+    author = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Bericht {n}")
+    text = "Vandaag begonnen **twaalf** studenten."
+    summary = "Vandaag begonnen twaalf studenten."
+    state = UpdateState.POSTED
+    is_shown = True
+    published_at = factory.LazyFunction(timezone.now)
+    last_published_at = factory.SelfAttribute("published_at")
+
+
+class DraftUpdateFactory(UpdateFactory):
+    """Begun, and seen by nobody but its author."""
+
+    state = UpdateState.DRAFT
+    is_shown = False
+    published_at = None
+
+
+class UpdateReportFactory(DjangoModelFactory):
+    class Meta:
+        model = UpdateReport
+
+    update = factory.SubFactory(UpdateFactory)
+    by = factory.SubFactory(UserFactory)
+    reason = "Dit klopt niet."
+
+
+class PilotFileFactory(DjangoModelFactory):
+    class Meta:
+        model = PilotFile
+
+    pilot = factory.SubFactory(PilotFactory)
+    uploaded_by = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Bestand {n}")
+    file = factory.LazyFunction(lambda: ContentFile(b"tekst", "bestand"))
+    name = "verslag.txt"
+    kind = "txt"
+    size = 5

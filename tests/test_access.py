@@ -20,6 +20,8 @@ PORTAL = "/partner/"
 SIGNED_OUT = (200, PORTAL, ACCOUNT, ACCOUNT)  # a partner lands in the portal, the team at its account
 SOMEBODY_ELSES = (LOGIN, 404, 404, 404)
 CONFIRMED_FIRST = (LOGIN, *("/account/reauthenticate/code/",) * 3)
+BY_FORM_ONLY = (LOGIN, 405, 405, 405)
+OF_THE_NETWORK = (LOGIN, 404, 404, 200)
 NOTHING_TO_CONFIRM = (LOGIN, 403, 403, 403)
 
 ROWS = {
@@ -106,6 +108,25 @@ ROWS = {
     "openid_connect_login": NOWHERE,
     "openid_connect_callback": NOWHERE,
     "institution_undo": NOWHERE,
+    # updates: of partners; the team reads what is posted, and the files
+    "pilot_updates": OPEN,
+    "pilot_update": OPEN,
+    "pilot_update_picture": NOWHERE,  # of an update without one
+    "portal_updates": SOMEBODY_ELSES,
+    "portal_update": SOMEBODY_ELSES,
+    "portal_update_new": SOMEBODY_ELSES,
+    "portal_update_edit": SOMEBODY_ELSES,
+    "portal_update_send": BY_FORM_ONLY,
+    "portal_update_withdraw": BY_FORM_ONLY,
+    "portal_update_discard": BY_FORM_ONLY,
+    "portal_update_delete": BY_FORM_ONLY,
+    "portal_network": OF_THE_NETWORK,
+    "portal_network_update": OF_THE_NETWORK,
+    "portal_network_report": OF_THE_NETWORK,
+    "portal_update_picture": SOMEBODY_ELSES,  # of an update without one
+    "portal_files": OF_THE_NETWORK,
+    "portal_file": OF_THE_NETWORK,
+    "portal_file_delete": BY_FORM_ONLY,
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -128,6 +149,8 @@ ROWS = {
 
 KEY_OF_SOMEBODY = 720
 """The number of a passkey that exists and belongs to none of the cast."""
+UPDATE_OF_PARTNERS = 721
+"""The number of an update, and of a file, that partners none of the cast belongs to made."""
 
 ARGUMENTS = {
     "pilot_detail": ["een-pilot"],
@@ -140,6 +163,21 @@ ARGUMENTS = {
     "portal_leave": ["een-pilot"],
     "invitation": ["niemands-token"],
     "end_session": [1],
+    "pilot_updates": ["een-pilot"],
+    "pilot_update": ["een-pilot", UPDATE_OF_PARTNERS],
+    "pilot_update_picture": ["een-pilot", UPDATE_OF_PARTNERS, "niets.webp"],
+    "portal_updates": ["een-pilot"],
+    "portal_update_new": ["een-pilot"],
+    **{
+        f"portal_update{verb}": ["een-pilot", UPDATE_OF_PARTNERS]
+        for verb in ("", "_edit", "_send", "_withdraw", "_discard", "_delete")
+    },
+    "portal_network_update": [UPDATE_OF_PARTNERS],
+    "portal_network_report": [UPDATE_OF_PARTNERS],
+    "portal_update_picture": [UPDATE_OF_PARTNERS, "niets.webp"],
+    "portal_files": ["een-pilot"],
+    "portal_file": ["een-pilot", UPDATE_OF_PARTNERS],
+    "portal_file_delete": ["een-pilot", UPDATE_OF_PARTNERS],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],
@@ -178,7 +216,9 @@ def test_every_address_has_a_row():
 @pytest.fixture
 def site(db):
     """One of everything that has a page, published; and a draft of each under another address."""
-    factories.PilotFactory(slug="een-pilot")
+    pilot = factories.PilotFactory(slug="een-pilot")
+    factories.UpdateFactory(pk=UPDATE_OF_PARTNERS, pilot=pilot)
+    factories.PilotFileFactory(pk=UPDATE_OF_PARTNERS, pilot=pilot)
     factories.OrganisationFactory(slug="een-school")
     factories.PersonFactory(slug="een-mens")
     factories.ContentPageFactory(slug="een-bladzijde")

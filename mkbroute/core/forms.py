@@ -1,10 +1,6 @@
 """Forms of the staff admin that more than one app builds on."""
 
-import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -18,10 +14,10 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from mkbroute.core.files import CONTENT_CHECKS, DAMAGED
 from mkbroute.core.geography import point_of
 from mkbroute.core.models.images import IllustratedMixin, bare_frames
 
-DAMAGED = "Dit bestand is beschadigd. Bewaar het opnieuw en probeer het nog eens."
 LATITUDES, LONGITUDES = (50.6, 53.7), (3.2, 7.3)
 
 
@@ -65,58 +61,6 @@ class DocumentForm(BaseDocumentForm):
         if self.has_error("file"):
             getattr(error, "error_dict", {}).pop("file", None)
         super().add_error(field, error)
-
-
-def _is_pdf(file: File) -> bool:
-    file.seek(0)
-    return file.read(5) == b"%PDF-"
-
-
-def _is_text(file: File) -> bool:
-    """Whether people can read it as it is, and it is no web page. Spreadsheet programs also write UTF-16, with its mark."""
-    file.seek(0)
-    content = file.read()
-    if content.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
-        try:
-            content = content.decode("utf-16").encode()
-        except UnicodeDecodeError:
-            return False
-    return not NOT_IN_TEXT.search(content) and content.removeprefix(BOM_UTF8).lstrip()[:1] != b"<"
-
-
-def _is_archive(file: File, fits: Callable[[ZipFile], bool]) -> bool:
-    """Whether it is a whole ZIP archive that fits: an office document is one. Nothing large is unpacked."""
-    try:
-        with ZipFile(file) as archive:
-            return fits(archive)
-    except (BadZipFile, KeyError, NotImplementedError, OSError, RuntimeError, ValueError):
-        return False
-
-
-def _is_office(folder: str) -> Callable[[File], bool]:
-    def fits(archive: ZipFile) -> bool:
-        names = archive.namelist()
-        return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
-
-    return lambda file: _is_archive(file, fits)
-
-
-def _is_odt(file: File) -> bool:
-    return _is_archive(file, lambda archive: archive.open("mimetype").read(len(ODT) + 1) == ODT)
-
-
-NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-ODT = b"application/vnd.oasis.opendocument.text"
-CONTENT_CHECKS = {
-    "pdf": _is_pdf,
-    "docx": _is_office("word/"),
-    "xlsx": _is_office("xl/"),
-    "pptx": _is_office("ppt/"),
-    "odt": _is_odt,
-    "csv": _is_text,
-    "txt": _is_text,
-}
-"""Whether a file is of a kind, for every kind in WAGTAILDOCS_EXTENSIONS."""
 
 
 class PublishableForm(WagtailAdminModelForm):

@@ -398,4 +398,4 @@ def rebuild(others: Iterable[SearchEntry] = ()) -> int:
 def _live_targets() -> Iterator[Searchable]:
     for model in apps.get_models():
         if issubclass(model, Searchable):
-            yield from model._base_manager.filter(live=True).order_by("pk").iterator(chunk_size=100)
+            yield from model.findable().order_by("pk").iterator(chunk_size=100)

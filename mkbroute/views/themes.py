@@ -4,8 +4,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mkbroute.core.models import Theme
-from pilots.models import Pilot
+from pilots.models import Pilot, Update
 from research.models import NewsItem, PolicyFile, Practice, Publication, Question
+
+UPDATES = 12
+"""So many of the newest updates of a theme are named."""
 
 
 @require_safe
@@ -21,6 +24,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "publications": Publication.objects.published().in_short().filter(themes=theme),
         "files": PolicyFile.objects.published().for_list().filter(themes=theme),
         "news": NewsItem.objects.published().in_short().filter(themes=theme),
+        "updates": Update.objects.public().in_stream().filter(theme=theme)[:UPDATES],
         "crumbs": [("Kennis", reverse("knowledge")), (theme.title, request.path)],
     }
     return render(request, "theme_detail.html", context)

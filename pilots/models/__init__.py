@@ -1,12 +1,16 @@
 from .choices import AMBITION, Answer, Criterion, Degree, Form, MemberRole, Role, Status
 from .evidence import CriterionAnswer, Fact, Reference, StatusChange
+from .files import PilotFile
 from .members import Membership, PilotInvitation
 from .parts import Partnership, Programme, Region
 from .pilot import Pilot, PilotQuerySet
+from .reports import UpdateReport
+from .updates import Audience, Update, UpdateState
 
 __all__ = [
     "AMBITION",
     "Answer",
+    "Audience",
     "Criterion",
     "CriterionAnswer",
     "Degree",
@@ -16,6 +20,7 @@ __all__ = [
     "Membership",
     "Partnership",
     "Pilot",
+    "PilotFile",
     "PilotInvitation",
     "PilotQuerySet",
     "Programme",
@@ -24,4 +29,7 @@ __all__ = [
     "Role",
     "Status",
     "StatusChange",
+    "Update",
+    "UpdateReport",
+    "UpdateState",
 ]

@@ -4,13 +4,26 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 
 from mkbroute.core.blocks import BodyBlock, sources_in
-from mkbroute.core.models import IllustratedMixin, Publishable, PublishableQuerySet, Sector, TargetGroup, Theme
+from mkbroute.core.models import (
+    IllustratedMixin,
+    Publishable,
+    PublishableQuerySet,
+    SearchEntry,
+    Sector,
+    TargetGroup,
+    Theme,
+)
+from mkbroute.core.models.search import key_of
 from network.models import Kind, Organisation
 
 from .choices import Criterion, MemberRole, Role, Status
 from .evidence import CriterionAnswer, StatusChange
 from .members import Membership
 from .parts import Partnership
+from .updates import Audience, Update
+
+NEWEST_UPDATES = 3
+"""How many updates the page of a pilot names."""
 
 IN_LISTS = ("programmes", "partnerships__organisation", "regions__province")
 """The child rows that every drawing of a pilot needs."""
@@ -121,6 +134,19 @@ class Pilot(IllustratedMixin, Publishable):
                     role=Role.OTHER
                 )
             super().save(*args, **kwargs)
+            self._index_updates()
+
+    def _index_updates(self) -> None:
+        """Let the search know where the public updates of this pilot are now: they come and go with it."""
+        updates = list(
+            Update.objects.filter(pilot=self, is_shown=True, audience=Audience.PUBLIC).select_related("theme")
+        )
+        for update in updates:
+            update.pilot = self
+        if self.live and updates:
+            SearchEntry.objects.put([SearchEntry.of(update) for update in updates])
+        elif updates:
+            SearchEntry.objects.forget(*(key_of(update) for update in updates))
 
     def get_absolute_url(self) -> str:
         return reverse("pilot_detail", args=[self.slug])
@@ -152,6 +178,7 @@ class Pilot(IllustratedMixin, Publishable):
         return {
             "pilot": self,
             "related_pilots": list(self.related()),
+            "updates": list(Update.objects.public().filter(pilot=self.pk).in_stream()[:NEWEST_UPDATES]),
             "sources": sources_in(self.body),
             "crumbs": [("Pilots", reverse("pilot_list")), (f"Plaats {self.number}", self.get_absolute_url())],
         }

@@ -9,6 +9,7 @@ from mkbroute.core.models import Theme
 from research.citations import STYLES
 from research.filters import PracticeFilter, PublicationFilter
 from research.models import NewsItem, PolicyFile, Practice, Publication, Question, Term
+from research.stream import page_of_stream
 
 PAGE_SIZE = 24
 NEWS_PAGE_SIZE = 12
@@ -169,9 +170,10 @@ def policy_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def news_list(request: HttpRequest) -> HttpResponse:
-    """The news of the programme, newest first."""
-    page = Paginator(NewsItem.objects.published().in_short(), NEWS_PAGE_SIZE).get_page(request.GET.get("pagina"))
-    return render(request, "research/news_list.html", {"page": page, "crumbs": [("Nieuws", request.path)]})
+    """The news of the programme with what the pilots tell, newest first."""
+    page, items = page_of_stream(request.GET.get("pagina"), NEWS_PAGE_SIZE)
+    context = {"page": page, "items": items, "crumbs": [("Nieuws", request.path)]}
+    return render(request, "research/news_list.html", context)
 
 
 @require_safe

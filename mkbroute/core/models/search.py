@@ -78,6 +78,11 @@ class Searchable(models.Model):
 
     delete.alters_data = True
 
+    @classmethod
+    def findable(cls) -> models.QuerySet:
+        """All that has an entry: every object whose ``live`` is true."""
+        return cls._base_manager.filter(live=True)
+
     @property
     def search_kind(self) -> str:
         """The name of the model below whose plural it stands on the result page."""

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mkbroute.core import privacy
+from mkbroute.core.markdown import drawn
 from mkbroute.core.models import Decision, Source
 from mkbroute.core.queue import queue_address
 
@@ -28,6 +29,12 @@ def known(value) -> str:
     if value not in (None, ""):
         return value
     return format_html('<span class="unknown">{}</span>', UNKNOWN)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What a partner wrote, as safe HTML."""
+    return drawn(text)
 
 
 @register.filter
