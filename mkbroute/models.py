@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import resolve
+from django.db.models.functions import Cast, Concat
+from django.urls import resolve, reverse
 from django.utils.text import capfirst
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import StreamField
@@ -19,7 +20,7 @@ from mkbroute.core.models import Decision, Province, Searchable, SearchEntry
 from mkbroute.core.models.dates import UNKNOWN_DATE
 from mkbroute.core.models.search import key_of
 from mkbroute.core.proofreading import Proofread
-from pilots.models import AMBITION, Pilot
+from pilots.models import AMBITION, Pilot, Update
 from research.models import NewsItem, PolicyFile, Practice, Publication, Question
 
 FOLLOWED = (NewsItem, Practice, Question, Publication, PolicyFile, Pilot)
@@ -244,6 +245,9 @@ def newest() -> list[dict]:
         .values("title", "last_published_at", model=models.Value(model._meta.label), place=models.F(place))
         for model, place in [(ContentPage, "url_path"), *((model, "slug") for model in FOLLOWED)]
     ]
+    place = Concat("pilot__slug", models.Value("/"), Cast("pk", models.CharField()))
+    updates = Update.objects.public().order_by()
+    parts.append(updates.values("title", "last_published_at", model=models.Value(Update._meta.label), place=place))
     rows = parts[0].union(*parts[1:], all=True).order_by("-last_published_at", "title")[:NEWEST]
     return [
         {
@@ -257,6 +261,8 @@ def newest() -> list[dict]:
 
 
 def _address_of(model: type[models.Model], place: str) -> str:
+    if model is Update:
+        return reverse("pilot_update", args=place.split("/"))
     return page_address(place) if model is ContentPage else model(slug=place).get_absolute_url()
 
 
