@@ -128,7 +128,8 @@ class Pilot(IllustratedMixin, Publishable):
     def save(self, *args, **kwargs):
         self.follow_changes()
         with transaction.atomic():
-            if self.pk:  # whoever is penvoerder no longer gives way first, for the rows are saved one by one
+            # Whoever is penvoerder no longer gives way first, for the rows are saved one by one. A draft changes no row.
+            if self.pk and kwargs.get("update_fields") is None:
                 staying = [p.pk for p in self.partnerships.all() if p.role == Role.LEAD and p.pk]
                 Partnership.objects.filter(pilot=self.pk, role=Role.LEAD).exclude(pk__in=staying).update(
                     role=Role.OTHER
