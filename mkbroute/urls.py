@@ -38,6 +38,7 @@ urlpatterns = [
     path("partner/pilots/<slug:slug>/berichten/", include(pilots.urls.portal_updates)),
     path("partner/pilots/<slug:slug>/bestanden/", include(pilots.urls.portal_files)),
     path("partner/netwerk/", include(pilots.urls.portal_network)),
+    path("partner/pilots/<slug:slug>/voorstel/", include(pilots.urls.portal_proposals)),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

@@ -1,9 +1,7 @@
 from django.urls import path
 
-from .views import public
-from .views.partner import invitations, members
 from .views import public, public_updates
-from .views.partner import files, network, updates
+from .views.partner import files, invitations, members, network, proposals, updates
 from .views.partner import pilots as portal_pilots
 
 # /pilots/
@@ -32,6 +30,8 @@ portal_members = [
 # /partner/uitnodiging/<token>/
 invitation = [
     path("", invitations.invitation, name="invitation"),
+]
+
 # /partner/pilots/<slug>/berichten/
 portal_updates = [
     path("", updates.portal_updates, name="portal_updates"),
@@ -57,4 +57,13 @@ portal_network = [
     path("<int:pk>/", network.portal_network_update, name="portal_network_update"),
     path("<int:pk>/melden/", network.portal_network_report, name="portal_network_report"),
     path("<int:pk>/<str:name>", network.portal_update_picture, name="portal_update_picture"),
+]
+
+# /partner/pilots/<slug>/voorstel/
+portal_proposals = [
+    path("", proposals.portal_proposal, name="portal_proposal"),
+    path("wijzigen/", proposals.portal_proposal_edit, name="portal_proposal_edit"),
+    path("nakijken/", proposals.portal_proposal_check, name="portal_proposal_check"),
+    path("voorbeeld/", proposals.portal_proposal_preview, name="portal_proposal_preview"),
+    path("intrekken/", proposals.portal_proposal_withdraw, name="portal_proposal_withdraw"),
 ]

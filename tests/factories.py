@@ -33,6 +33,7 @@ from mkbroute.core.models import (
 )
 from mkbroute.models import BrokenLink, ContactMessage, ContentPage, HomePage, JobRun, ReviewReminder
 from network.models import Appointment, Body, Kind, Organisation, Person, Place
+from pilots.content import content_of
 from pilots.models import (
     Answer,
     Criterion,
@@ -45,6 +46,7 @@ from pilots.models import (
     PilotFile,
     PilotInvitation,
     Programme,
+    Proposal,
     Reference,
     Region,
     Role,
@@ -596,3 +598,20 @@ class PilotFileFactory(DjangoModelFactory):
     name = "verslag.txt"
     kind = "txt"
     size = 5
+
+
+# --- Proposals of partners ---------------------------------------------------------------------------------------------
+
+
+class ProposalFactory(DjangoModelFactory):
+    """Begun, on what stands on the page now; nothing is changed yet."""
+
+    class Meta:
+        model = Proposal
+
+    pilot = factory.SubFactory(PilotFactory)
+    author = factory.SubFactory(UserFactory)
+    base = factory.LazyAttribute(
+        lambda proposal: content_of(Pilot.objects.get(pk=proposal.pilot.pk).serializable_data())
+    )
+    content = factory.LazyAttribute(lambda proposal: proposal.base)

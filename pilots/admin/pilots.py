@@ -27,6 +27,8 @@ from mkbroute.core.forms import PointsPanel, PublishableForm
 from mkbroute.core.models import Province
 from pilots.models import Pilot
 
+from .proposals import OpenProposalPanel
+
 
 class PilotFilterSet(PublishableFilterSet):
     province = django_filters.ModelChoiceFilter(
@@ -40,6 +42,7 @@ class PilotFilterSet(PublishableFilterSet):
 
 ABOUT_TAB = ObjectList(
     [
+        OpenProposalPanel(),
         TitleFieldPanel("title", placeholder=False, classname="", required_on_save=True),
         FieldRowPanel([FieldPanel("number"), FieldPanel("sector", widget=forms.Select)]),
         FieldPanel("summary"),

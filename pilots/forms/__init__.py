@@ -1,1 +1,1 @@
-"""What partners and the team fill in about a pilot."""
+"""The forms of partners, one file for each thing they make."""

@@ -4,6 +4,7 @@ from .files import PilotFile
 from .members import Membership, PilotInvitation
 from .parts import Partnership, Programme, Region
 from .pilot import Pilot, PilotQuerySet
+from .proposals import Proposal
 from .reports import UpdateReport
 from .updates import Audience, Update, UpdateState
 
@@ -24,6 +25,7 @@ __all__ = [
     "PilotInvitation",
     "PilotQuerySet",
     "Programme",
+    "Proposal",
     "Reference",
     "Region",
     "Role",
