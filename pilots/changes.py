@@ -37,7 +37,7 @@ class Change:
     @cached_property
     def diff(self) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
         """Both texts in pieces, each with whether it is only on its own side."""
-        old, new = re.findall(r"\S+\s*", self.before), re.findall(r"\S+\s*", self.after)
+        old, new = re.findall(r"\s*\S+", self.before), re.findall(r"\s*\S+", self.after)
         matcher = SequenceMatcher(None, old, new, autojunk=False)
         if not self.before or not self.after or matcher.ratio() < ALIKE:
             return _whole(self.before), _whole(self.after)
@@ -89,7 +89,7 @@ class Words:
     def row(self, relation: str, row: dict) -> str:
         """All that is filled in of a row, a line for each."""
         fields = [(ROW_MODELS[relation]._meta.get_field(name), row[name]) for name in ROWS[relation]]
-        pairs = [(capfirst(field.verbose_name), self.value(field, value)) for field, value in fields]
+        pairs = [(capfirst(_label(field)), self.value(field, value)) for field, value in fields]
         return "\n".join(f"{label}: {value}" for label, value in pairs if value)
 
     def place(self, spot: Spot, *contents: Content) -> str:
@@ -104,7 +104,12 @@ class Words:
         name = (
             f"{capfirst(names.verbose_name)} ‘{self.row_name(relation, row)}’" if row else capfirst(names.verbose_name)
         )
-        return f"{name}: {names.get_field(field[0]).verbose_name}" if field else name
+        return f"{name}: {_label(names.get_field(field[0]))}" if field else name
+
+
+def _label(field: models.Field) -> str:
+    """What a field of a row is called; the title of a programme is called after the programme."""
+    return "naam" if field.name == "title" else str(field.verbose_name)
 
 
 def differences(before: Content, after: Content, *, since: Content | None = None) -> list[Change]:

@@ -4,6 +4,7 @@ A draft is kept as it was typed, also where it is not right yet; only what is se
 of a content (``pilots.content``), not of a request, and ``typed()`` makes a content of what came in.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,8 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
-from mkbroute.core import privacy
 from network.models import Organisation
-from pilots.changes import Change, Words
+from pilots.changes import Words
 from pilots.content import ROWS, Content, plain
 from pilots.models import Pilot, Programme, Proposal, Role
 
@@ -24,6 +24,8 @@ MOST_ROWS = 30
 FIRST_ROWS = 1
 """So many empty rows are there to begin with; a button gives the next."""
 
+PARAGRAPHS = ("summary", "llo_challenge", "note")
+LINE_END = re.compile(r"\s*\n\s*")
 TOO_LONG = "Dit is te lang: het zijn %(show_value)d tekens en het mogen er %(limit_value)d zijn."
 
 
@@ -46,13 +48,13 @@ class PageForm(Patient, forms.ModelForm):
             *("title", "summary", "target_groups", "themes"),
             *("nationwide", "region_note", "llo_challenge"),
         ]
-        labels = {"title": "Naam van de pilot"}
         help_texts = {
+            "title": "De naam van de pilot.",
             "region_note": "Zoals: start in 2027 ook in Drenthe. De regio’s op de kaart past het team aan.",
             "nationwide": "De pilot staat dan naast de kaart.",
         }
         error_messages = {
-            "title": {"required": "Vul de naam van de pilot in."},
+            "title": {"required": "Vul een titel in."},
             "summary": {"required": "Vul in een of twee zinnen in waar de pilot over gaat."},
         }
         widgets = {
@@ -60,6 +62,7 @@ class PageForm(Patient, forms.ModelForm):
             "themes": forms.CheckboxSelectMultiple,
             "summary": forms.Textarea(attrs={"rows": 4}),
             "llo_challenge": forms.Textarea(attrs={"rows": 6}),
+            "region_note": forms.Textarea(attrs={"rows": 2}),
         }
 
     def __init__(self, *args, **kwargs):
@@ -79,7 +82,10 @@ class ProgrammeForm(Patient, forms.ModelForm):
             "duration_years": {"invalid": "Vul een heel getal in, zoals 2."},
         }
         # Not a number field: a browser keeps what it cannot read as a number to itself.
-        widgets = {"duration_years": forms.TextInput(attrs={"inputmode": "numeric"})}
+        widgets = {
+            "duration_years": forms.TextInput(attrs={"inputmode": "numeric"}),
+            **{name: forms.Textarea(attrs={"rows": 2}) for name in ("form_note", "places", "entry", "rhythm", "costs")},
+        }
         help_texts = {"entry": "Wat moet iemand hebben of kunnen om te beginnen?", "start": "Zoals: september 2027."}
 
 
@@ -98,7 +104,11 @@ class PartnershipForm(Patient, forms.Form):
         error_messages={"required": "Kies wat deze organisatie in de pilot is."},
     )
     note = forms.CharField(
-        label="Wat zij doet", required=False, max_length=200, help_text="Zoals: levert de werkplekken."
+        label="Wat zij doet",
+        required=False,
+        max_length=200,
+        help_text="Zoals: levert de werkplekken.",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args, organisations: list[tuple[int, str]], **kwargs):
@@ -129,6 +139,8 @@ class Row:
     key: str
     form: forms.BaseForm
     title: str
+    name: str
+    is_open: bool
     is_last: bool
 
     @property
@@ -140,7 +152,7 @@ class ProposalForm:
     """All of it, drawn from a content. With ``is_checked`` it says what is not right yet."""
 
     def __init__(self, content: Content, note: str, *, is_checked: bool = False, base: Content | None = None):
-        self.content, self.is_checked = content, is_checked
+        self.content, self.is_checked, self.words = content, is_checked, Words()
         self.organisations = organisations(content, base)
         self.page = self._form(PageForm, "", content)
         self.note = self._form(NoteForm, "", {"note": note})
@@ -188,13 +200,21 @@ class ProposalForm:
         kind, options = FORMS[relation], self._options(relation)
         for number, values in enumerate(rows):
             form = self._form(kind, f"{relation}-{number}", values, **options)
-            yield Row(relation, number, values["key"], form, f"{name} {number + 1}", number == len(rows) - 1)
+            yield Row(
+                relation=relation,
+                number=number,
+                key=values["key"],
+                form=form,
+                title=f"{name} {number + 1}",
+                name="" if is_empty(values) else self.words.row_name(relation, values),
+                is_open=values["key"].startswith("nieuw-") or bool(form.errors),
+                is_last=number == len(rows) - 1,
+            )
 
     def _left_out(self, relation: str, base: Content) -> list[tuple[str, str]]:
         """Key and name of the rows of the page that the proposal leaves out, so that they can be put back."""
         present = {row["key"] for row in self.content[relation]}
-        words = Words()
-        return [(row["key"], words.row_name(relation, row)) for row in base[relation] if row["key"] not in present]
+        return [(row["key"], self.words.row_name(relation, row)) for row in base[relation] if row["key"] not in present]
 
     def _options(self, relation: str) -> dict:
         return {"organisations": self.organisations} if relation == "partnerships" else {}
@@ -206,6 +226,7 @@ class ProposalForm:
                 pair = row.form.cleaned_data["organisation"], row.form.cleaned_data["role"]
                 if pair in seen:
                     row.form.add_error("organisation", "Deze organisatie staat al in deze rol bij de pilot.")
+                    row.is_open = True
                 seen.add(pair)
 
 
@@ -247,31 +268,8 @@ def _plain(form: forms.BaseForm, name: str):
     if isinstance(form.fields[name], forms.ModelMultipleChoiceField):
         return sorted(chosen.pk for chosen in form.cleaned_data.get(name, []))
     if name in form.cleaned_data:
-        return plain(form.cleaned_data[name])
+        value = plain(form.cleaned_data[name])
+        # Some texts of one line have a box of two, so that all of them is in view on a phone.
+        return LINE_END.sub(" ", value) if isinstance(value, str) and name not in PARAGRAPHS else value
     raw = plain(form[name].data or "")
     return None if name == "organisation" else raw  # a forged number is no choice
-
-
-class SendForm(forms.Form):
-    """The last step: what looks like data of a person is said, and may stay with a reason."""
-
-    privacy_reason = forms.CharField(
-        label="Waarom mogen deze gegevens op de site?",
-        max_length=250,
-        required=False,
-        help_text="Zoals: dit is het algemene adres van de opleiding.",
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args, changes: list[Change], note: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        texts = [(change.place, change.after) for change in changes] + [("Bericht aan het team", note)]
-        self.finds = [(place, found) for place, text in texts for found in privacy.find(text)]
-        if not self.finds:
-            del self.fields["privacy_reason"]
-
-    def clean_privacy_reason(self) -> str:
-        reason = self.cleaned_data["privacy_reason"].strip()
-        if not reason:
-            raise forms.ValidationError("Haal deze gegevens weg, of schrijf waarom ze mogen blijven.")
-        return reason

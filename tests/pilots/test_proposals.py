@@ -262,7 +262,7 @@ def test_sending_in_wants_a_whole_form(proposal, page, writer, as_user):
     summary = BeautifulSoup(response.content, "html.parser").select_one(".error-summary")
     links = {link["href"]: " ".join(link.text.split()) for link in summary.select("a")}
     assert links == {
-        "#id_title": "Naam van de pilot: Vul de naam van de pilot in.",
+        "#id_title": "Titel: Vul een titel in.",
         "#programmes-0": "Opleiding 1: let op: Een opleiding duurt 1 tot 8 jaar.",
     }
     assert [response.content.decode().count(f'id="{anchor[1:]}"') for anchor in links] == [1, 1]

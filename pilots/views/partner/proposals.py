@@ -15,8 +15,9 @@ from mkbroute.core.models import Decision
 from pilots.actions import proposals as actions
 from pilots.changes import described, differences, places
 from pilots.content import Content, content_of, drawable
-from pilots.forms.proposals import ProposalForm, SendForm, typed
+from pilots.forms.proposals import ProposalForm, typed
 from pilots.forms.rows import press
+from pilots.forms.sending import SendForm
 from pilots.models import Pilot, Proposal
 from pilots.permissions import may_write
 
