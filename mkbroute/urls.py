@@ -39,6 +39,7 @@ urlpatterns = [
     path("partner/pilots/<slug:slug>/bestanden/", include(pilots.urls.portal_files)),
     path("partner/netwerk/", include(pilots.urls.portal_network)),
     path("partner/pilots/<slug:slug>/voorstel/", include(pilots.urls.portal_proposals)),
+    path("partner/pilots/<slug:slug>/goede-voorbeelden/", include(research.urls.portal_practices)),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

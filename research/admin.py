@@ -32,6 +32,7 @@ from mkbroute.core.forms import PublishableForm
 from mkbroute.core.models import Theme
 from research.forms import PolicyFileForm, PracticeForm, PublicationForm, QuestionForm, TermForm
 from research.models import NewsItem, PolicyFile, Practice, Publication, Question, Term
+from research.submission_panel import SubmissionPanel
 
 
 def ticked_panel(name: str, help_text: str = "") -> FieldPanel:
@@ -106,6 +107,7 @@ class PracticeViewSet(PublishableViewSet):
         [
             ObjectList(
                 [
+                    SubmissionPanel(heading="Van een pilot"),
                     title_panel(),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("sector", widget=forms.Select)]),
                     FieldPanel("summary"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import public
+from .views import partner, public
 
 # /kennis/
 knowledge = [
@@ -34,4 +34,15 @@ policy = [
 news = [
     path("", public.news_list, name="news_list"),
     path("<slug:slug>/", public.news_detail, name="news_detail"),
+]
+
+# /partner/pilots/<slug>/goede-voorbeelden/
+portal_practices = [
+    path("", partner.practices, name="portal_practices"),
+    path("nieuw/", partner.practice_new, name="portal_practice_new"),
+    path("<int:pk>/", partner.practice, name="portal_practice"),
+    path("<int:pk>/stap/nalezen/", partner.practice_check, name="portal_practice_check"),
+    path("<int:pk>/stap/<slug:step>/", partner.practice_step, name="portal_practice_step"),
+    path("<int:pk>/pagina/", partner.practice_preview, name="portal_practice_preview"),
+    path("<int:pk>/intrekken/", partner.practice_withdraw, name="portal_practice_withdraw"),
 ]

@@ -63,9 +63,11 @@ from research.models import (
     PolicyKind,
     Practice,
     PracticeReference,
+    PracticeSubmission,
     Publication,
     Question,
     Scheme,
+    SubmissionEvent,
     Term,
 )
 
@@ -615,3 +617,43 @@ class ProposalFactory(DjangoModelFactory):
         lambda proposal: content_of(Pilot.objects.get(pk=proposal.pilot.pk).serializable_data())
     )
     content = factory.LazyAttribute(lambda proposal: proposal.base)
+
+
+# --- Practices sent in by partners -------------------------------------------------------------------------------------
+
+
+class PracticeSubmissionFactory(DjangoModelFactory):
+    """A concept in which every question but that of the themes has an answer."""
+
+    class Meta:
+        model = PracticeSubmission
+        skip_postgeneration_save = True
+
+    pilot = factory.SubFactory(PilotFactory)
+    author = factory.SubFactory(UserFactory)
+    edited_by = factory.SelfAttribute("author")
+    title = factory.Sequence(lambda n: f"Ingestuurd {n}")
+    context = "Bedrijven hadden te weinig werk voor een student."
+    aim = "Het hele jaar passend werk."
+    done = "Twee bedrijven namen samen een student aan."
+    by_whom = "De coördinator en twee bedrijven."
+    result = "Acht studenten hadden werk."
+    evidence = "Wij vroegen het alle bedrijven."
+    difficulties = "Een duo stopte."
+    lesson = "Begin dicht bij huis."
+    transferable = "Elke sector met kleine bedrijven."
+    audiences = factory.LazyFunction(lambda: ["mkb-bedrijf"])
+    summary = "Twee bedrijven delen een student."
+
+    @factory.post_generation
+    def themes(self, create, themes, **kwargs):
+        self.themes.set(themes or [])
+
+
+class SubmissionEventFactory(DjangoModelFactory):
+    class Meta:
+        model = SubmissionEvent
+
+    submission = factory.SubFactory(PracticeSubmissionFactory)
+    by = factory.SubFactory(UserFactory)
+    state = "concept"

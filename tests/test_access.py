@@ -132,6 +132,13 @@ ROWS = {
     "portal_proposal_check": SOMEBODY_ELSES,
     "portal_proposal_preview": SOMEBODY_ELSES,
     "portal_proposal_withdraw": SOMEBODY_ELSES,
+    "portal_practices": SOMEBODY_ELSES,
+    "portal_practice_new": SOMEBODY_ELSES,
+    "portal_practice": SOMEBODY_ELSES,
+    "portal_practice_check": SOMEBODY_ELSES,
+    "portal_practice_step": SOMEBODY_ELSES,
+    "portal_practice_preview": SOMEBODY_ELSES,
+    "portal_practice_withdraw": SOMEBODY_ELSES,
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -156,6 +163,9 @@ KEY_OF_SOMEBODY = 720
 """The number of a passkey that exists and belongs to none of the cast."""
 UPDATE_OF_PARTNERS = 721
 """The number of an update, and of a file, that partners none of the cast belongs to made."""
+
+SUBMISSION_OF_SOMEBODY = 720
+"""The number of a practice sent in by a pilot to which none of the cast belongs."""
 
 ARGUMENTS = {
     "pilot_detail": ["een-pilot"],
@@ -188,6 +198,13 @@ ARGUMENTS = {
     "portal_proposal_check": ["een-pilot"],
     "portal_proposal_preview": ["een-pilot"],
     "portal_proposal_withdraw": ["een-pilot"],
+    "portal_practices": ["een-pilot"],
+    "portal_practice_new": ["een-pilot"],
+    "portal_practice": ["een-pilot", SUBMISSION_OF_SOMEBODY],
+    "portal_practice_check": ["een-pilot", SUBMISSION_OF_SOMEBODY],
+    "portal_practice_step": ["een-pilot", SUBMISSION_OF_SOMEBODY, "aanpak"],
+    "portal_practice_preview": ["een-pilot", SUBMISSION_OF_SOMEBODY],
+    "portal_practice_withdraw": ["een-pilot", SUBMISSION_OF_SOMEBODY],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],
@@ -229,6 +246,7 @@ def site(db):
     pilot = factories.PilotFactory(slug="een-pilot")
     factories.UpdateFactory(pk=UPDATE_OF_PARTNERS, pilot=pilot)
     factories.PilotFileFactory(pk=UPDATE_OF_PARTNERS, pilot=pilot)
+    factories.PracticeSubmissionFactory(pk=SUBMISSION_OF_SOMEBODY, pilot=pilot)
     factories.OrganisationFactory(slug="een-school")
     factories.PersonFactory(slug="een-mens")
     factories.ContentPageFactory(slug="een-bladzijde")

@@ -73,6 +73,10 @@ class Proofread:
             require_ready(revision.as_object())
         return super().publish(revision, user=user, **options)
 
+    def findings_of_its_own(self) -> list[Finding]:
+        """What a model knows of this version that cannot be read from its page."""
+        return []
+
 
 def require_ready(instance: models.Model) -> None:
     """Raise NotReady when this version of an object has errors."""
@@ -96,6 +100,8 @@ def proofread(instance: models.Model, addresses: Addresses | None = None) -> lis
         for piece in pieces
         if isinstance(piece, Link) and not _leads_to(instance, piece) and (problem := addresses.problem(piece))
     ]
+    if isinstance(instance, Proofread):
+        found += instance.findings_of_its_own()
     if getattr(instance, "needs_summary", False) and not instance.summary.strip():
         found.append(Finding(Level.ERROR, "Samenvatting", "vul in een of twee zinnen in waar dit over gaat."))
     if hasattr(instance, "review_on") and instance.review_on is None:

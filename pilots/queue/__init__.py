@@ -2,11 +2,7 @@
 
 from mkbroute.core.queue import QueueKind
 
-KINDS: list[type[QueueKind]] = []
-"""What of the pilots waits for the programme team; the roof shows it in one queue."""
-
 from .proposals import ProposalKind
+from .updates import ReportKind, UpdateKind
 
-KINDS = [ProposalKind()]
-
-__all__ = ["KINDS"]
+KINDS: list[type[QueueKind]] = [UpdateKind, ReportKind, ProposalKind]

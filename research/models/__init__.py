@@ -1,9 +1,19 @@
-from .choices import Audience, Method, PolicyKind, PolicyStatus, PracticeKind, PublicationKind, QuestionStatus
+from .choices import (
+    Audience,
+    Method,
+    PolicyKind,
+    PolicyStatus,
+    PracticeKind,
+    PublicationKind,
+    QuestionStatus,
+    SubmissionState,
+)
 from .news import NewsItem
 from .policy import PolicyEvent, PolicyFile, Scheme
 from .practice import STRONGEST, Practice, PracticeReference
 from .publication import Publication
 from .question import Question
+from .submission import PracticeSubmission, SubmissionEvent
 from .term import Term
 
 __all__ = [
@@ -18,10 +28,13 @@ __all__ = [
     "Practice",
     "PracticeKind",
     "PracticeReference",
+    "PracticeSubmission",
     "Publication",
     "PublicationKind",
     "Question",
     "QuestionStatus",
     "Scheme",
+    "SubmissionEvent",
+    "SubmissionState",
     "Term",
 ]

@@ -66,3 +66,18 @@ class PolicyStatus(models.TextChoices):
     DECIDED = "afgerond", "afgerond"
     ENDED = "vervallen", "vervallen"
     UNKNOWN = "onbekend", "nog niet bekend"
+
+
+class SubmissionState(models.TextChoices):
+    """How far a practice is that partners send in."""
+
+    CONCEPT = "concept", "concept"
+    SENT = "ingediend", "ingediend"
+    RETURNED = "teruggestuurd", "teruggestuurd"
+    JUDGED = "expertoordeel", "bij een expert"
+    ASKED = "akkoord-gevraagd", "akkoord gevraagd"
+    OBJECTED = "bezwaar", "bezwaar gemaakt"
+    AGREED = "akkoord", "akkoord gegeven"
+    PLACED = "geplaatst", "geplaatst"
+    REJECTED = "afgewezen", "afgewezen"
+    WITHDRAWN = "ingetrokken", "ingetrokken"

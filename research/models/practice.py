@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
@@ -7,8 +7,10 @@ from wagtail.models import Orderable
 
 from mkbroute.core.blocks import BodyBlock, sources_in
 from mkbroute.core.models import ChoicesField, IllustratedMixin, Publishable, PublishableQuerySet, Sector, Source, Theme
+from mkbroute.core.proofreading import Finding, Level
 from network.models import Organisation
 from pilots.models import Pilot
+from research import consent
 
 from .choices import Audience, Method, PracticeKind
 from .publication import Publication
@@ -16,6 +18,8 @@ from .publication import Publication
 STRONGEST = 5
 LONG_PERIOD = 3
 """From so many years on, what a practice gave no longer hangs on one class or one coordinator."""
+CONSENT = "Akkoord van de pilot"
+"""The place that the check names when a pilot did not agree."""
 
 
 class PracticeQuerySet(PublishableQuerySet):
@@ -25,7 +29,7 @@ class PracticeQuerySet(PublishableQuerySet):
 
     def with_details(self):
         """With all rows of the practice's own page, in the same query."""
-        return self.select_related("sector").with_rows(
+        return self.select_related("sector", "submission__pilot").with_rows(
             "themes", "pilots", "organisations", "questions", "references__source"
         )
 
@@ -146,6 +150,24 @@ class Practice(IllustratedMixin, Publishable):
     @property
     def search_mentions(self) -> list[models.Model]:
         return [*super().search_mentions, *self.pilots.all(), *self.organisations.all()]
+
+    # -- sent in by a pilot
+
+    def publish(self, revision, user=None, **options):
+        """As in Wagtail. Of what a pilot sent in, the pilot is told, by whatever road it appears. Raises NotReady."""
+        submissions = self._meta.get_field("submission").related_model.objects
+        with transaction.atomic():
+            # First that row, as everybody who answers or decides does, so that nobody waits for each other.
+            submission = submissions.select_for_update(of=["self"]).filter(practice=self).first()
+            super().publish(revision, user=user, **options)
+            if submission and type(self)._base_manager.filter(pk=self.pk, live=True).exists():
+                submission.follow_publication(by=user)
+
+    def findings_of_its_own(self) -> list[Finding]:
+        """What a pilot sent in is not published in words that the pilot did not agree to."""
+        submission = getattr(self, "submission", None)
+        problem = consent.objection(submission, self) if submission else ""
+        return [Finding(Level.ERROR, CONSENT, problem)] if problem else []
 
     # -- how sure we are
 
