@@ -3,6 +3,6 @@
 from mkbroute.core.queue import QueueKind
 
 from .proposals import ProposalKind
-from .updates import ReportKind, UpdateKind
+from .updates import ReportedUpdateKind, UpdateKind
 
-KINDS: list[type[QueueKind]] = [UpdateKind, ReportKind, ProposalKind]
+KINDS: list[type[QueueKind]] = [UpdateKind, ReportedUpdateKind, ProposalKind]

@@ -144,6 +144,3 @@ class ReportedUpdateKind(UpdateKind):
     def choices(self, item: Update) -> list[Choice]:
         dismiss = [DISMISS] if item.reports.open().exists() else []
         return [*dismiss, *([HIDE] if item.is_shown else []), *([RESTORE] if item.state == UpdateState.HIDDEN else [])]
-
-
-KINDS = [UpdateKind, ReportedUpdateKind]

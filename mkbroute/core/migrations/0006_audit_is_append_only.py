@@ -42,7 +42,7 @@ DROP FUNCTION core_auditentry_append_only();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0006_mail'),
+        ('core', '0005_partners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
