@@ -1,7 +1,6 @@
 """What the roof of the site does that matters: verbs, each atomic, with keywords only."""
 
 import logging
-from datetime import date, timedelta
 from unicodedata import normalize
 
 from django.conf import settings
@@ -16,14 +15,8 @@ from mkbroute.models import ContactMessage
 
 logger = logging.getLogger(__name__)
 
-RETENTION = timedelta(days=365)
-"""How long a message that is dealt with is kept. The privacy page says the same."""
-
 TERMS_PER_MONTH = 5000
 """So many different terms are counted in a month; a robot that makes up words cannot fill the table."""
-
-MONTHS_OF_TERMS = 12
-"""How many months of searched terms are kept, beside the present one."""
 
 
 @transaction.atomic
@@ -43,12 +36,6 @@ def send_contact_message(*, message: ContactMessage) -> None:
         context={"message": message},
         key=f"contact:{message.submission}",
     )
-
-
-def forget_contact_messages() -> None:
-    """Delete the messages that are dealt with and arrived longer ago than we keep them."""
-    done = ContactMessage.objects.filter(state=ContactMessage.State.DONE)
-    done.filter(received_at__lt=timezone.now() - RETENTION).delete()
 
 
 COUNT_TERM = """
@@ -84,12 +71,6 @@ def _may_be_kept(term: str) -> bool:
         and any(sign.isalpha() for sign in term)
         and not any(sign == "@" or sign.isnumeric() for sign in term)
     )
-
-
-def forget_searched_terms() -> None:
-    """Delete what was searched for longer ago than we keep it."""
-    months = timezone.localdate().year * 12 + timezone.localdate().month - 1 - MONTHS_OF_TERMS
-    SearchedTerm.objects.filter(month__lt=date(months // 12, months % 12 + 1, 1)).delete()
 
 
 @transaction.atomic

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from zlib import crc32
 
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,11 +16,10 @@ from wagtail.models import Revision
 
 from mkbroute.accounts.actions import forget_mailed_codes
 from mkbroute.accounts.notify import send_daily_digests, send_weekly_digests
-from mkbroute.actions import forget_contact_messages, forget_searched_terms
 from mkbroute.core.mail import send_waiting
-from mkbroute.core.models import PreviewLink
 from mkbroute.links import check_links
 from mkbroute.models import JobRun
+from mkbroute.retention import apply_retention
 from mkbroute.reviews import remind_reviewers
 from mkbroute.search import rebuild_search
 from pilots.actions.members import forget_invitations
@@ -111,17 +108,6 @@ def empty_the_cache_of_what_is_over() -> None:
         cursor.execute("DELETE FROM cache WHERE expires < now()")
 
 
-def delete_expired_preview_links() -> None:
-    """Delete the preview links that no longer open because their time is over."""
-    PreviewLink.objects.filter(expires_at__lt=timezone.now()).delete()
-
-
-def forget_ended_sessions() -> None:
-    """Delete sessions that are over, and with them from which address and browser somebody was signed in."""
-    call_command("clearsessions")
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-
-
 def refresh_search() -> str:
     """Write the entries of the search anew, for what changed without being published: themes, the manual, old words."""
     return f"{rebuild_search()} onderdelen zijn te vinden."
@@ -130,9 +116,7 @@ def refresh_search() -> str:
 JOBS = [
     Job(publish_scheduled, Rhythm.MINUTE, "Publiceren wat gepland is"),
     Job(send_waiting, Rhythm.MINUTE, "Mails versturen die wachten"),
-    Job(forget_contact_messages, Rhythm.DAY, "Oude contactberichten verwijderen"),
-    Job(delete_expired_preview_links, Rhythm.DAY, "Vervallen voorbeeldlinks verwijderen"),
-    Job(forget_ended_sessions, Rhythm.DAY, "Afgelopen sessies verwijderen"),
+    Job(apply_retention, Rhythm.DAY, "Verwijderen wat lang genoeg bewaard is"),
     Job(empty_the_cache_of_what_is_over, Rhythm.DAY, "Verlopen tellers verwijderen"),
     Job(remind_reviewers, Rhythm.DAY, "Eigenaren vragen om na te kijken"),
     Job(forget_mailed_codes, Rhythm.DAY, "Vervallen codes verwijderen"),

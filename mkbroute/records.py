@@ -1,4 +1,4 @@
-"""The staff admin of what the site keeps of itself: the mails it sent, and the trail of access and decisions. To read."""
+"""The staff admin of what the site keeps: the mails it sent, the trail of access and decisions, and how long. To read."""
 
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,6 +22,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from mkbroute.accounts.models import User
 from mkbroute.core.mail import try_again
 from mkbroute.core.models import AuditEntry, Mail
+from mkbroute.retention import KEPT, RULES
 
 MAY_SEE_MAIL, MAY_RETRY_MAIL, MAY_SEE_TRAIL = "core.view_mail", "core.change_mail", "core.view_auditentry"
 
@@ -222,6 +223,34 @@ class TrailView(ReportView):
         return AuditEntry.objects.select_related("by", "content_type").prefetch_related("subject")
 
 
+# --- Retention ----------------------------------------------------------------------------------------------
+
+
+def retention_menu_item() -> MenuItem:
+    return GuardedMenuItem(
+        "Bewaartermijnen", reverse("retention_list"), icon_name="date", order=1320, right=MAY_SEE_TRAIL
+    )
+
+
+class RetentionView(WagtailAdminTemplateMixin, TemplateView):
+    """What we keep of people and how long, as declared in the code; to read only."""
+
+    template_name = "mkbroute/retention_list.html"
+    page_title = "Bewaartermijnen"
+    header_icon = "date"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.has_perm(MAY_SEE_TRAIL):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(rules=RULES, kept=KEPT, **kwargs)
+
+
 # Wagtail puts these below /admin/ and lets in only who may enter the admin.
 admin_urls = [
     path("mails/", MailListView.as_view(), name="mail_list"),
@@ -230,4 +259,5 @@ admin_urls = [
     path("mails/<int:pk>/opnieuw/", mail_retry, name="mail_retry"),
     path("toegang/", TrailView.as_view(), name="trail"),
     path("toegang/lijst/", TrailView.as_view(results_only=True), name="trail_results"),
+    path("bewaartermijnen/", RetentionView.as_view(), name="retention_list"),
 ]

@@ -234,7 +234,7 @@ class BaseInvitation(Coded):
         ordering = ["-created_at"]
 
     def __str__(self):
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return f"{self.first_name} {self.last_name}".strip() or self.email or "uitnodiging zonder naam"
 
     @property
     def is_lapsed(self) -> bool:

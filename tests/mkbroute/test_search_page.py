@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from mkbroute import actions
-from mkbroute.actions import count_searched_term, forget_searched_terms
+from mkbroute.actions import count_searched_term
 from mkbroute.core.models import PromotedResult, SearchedTerm, SearchEntry, Synonym, Visibility
 from mkbroute.core.search import PER_KIND, PER_PAGE
 from mkbroute.models import ContentPage
@@ -254,14 +254,6 @@ def test_a_search_goes_on_when_counting_fails(content, client, caplog):
     """The content of the tests is read-only."""
     assert page(client, "q=bouw").select(".results") != []
     assert "A searched term was not counted" in caplog.text
-
-
-def test_terms_of_more_than_a_year_ago_are_deleted(db, monkeypatch):
-    monkeypatch.setattr(actions.timezone, "localdate", lambda: date(2026, 11, 23))
-    for month in (date(2025, 10, 1), date(2025, 11, 1), date(2026, 11, 1)):
-        factories.SearchedTermFactory(month=month)
-    forget_searched_terms()
-    assert sorted(SearchedTerm.objects.values_list("month", flat=True)) == [date(2025, 11, 1), date(2026, 11, 1)]
 
 
 # --- For editors -----------------------------------------------------------------------------------------------------
