@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import Revision
 
-from mkbroute.accounts.actions import forget_mailed_codes
 from mkbroute.accounts.notify import send_daily_digests, send_weekly_digests
 from mkbroute.core.mail import send_waiting
 from mkbroute.links import check_links
@@ -22,7 +21,6 @@ from mkbroute.models import JobRun
 from mkbroute.retention import apply_retention
 from mkbroute.reviews import remind_reviewers
 from mkbroute.search import rebuild_search
-from pilots.actions.members import forget_invitations
 
 logger = logging.getLogger(__name__)
 
@@ -119,9 +117,6 @@ JOBS = [
     Job(apply_retention, Rhythm.DAY, "Verwijderen wat lang genoeg bewaard is"),
     Job(empty_the_cache_of_what_is_over, Rhythm.DAY, "Verlopen tellers verwijderen"),
     Job(remind_reviewers, Rhythm.DAY, "Eigenaren vragen om na te kijken"),
-    Job(forget_mailed_codes, Rhythm.DAY, "Vervallen codes verwijderen"),
-    Job(forget_invitations, Rhythm.DAY, "Oude uitnodigingen verwijderen"),
-    Job(forget_searched_terms, Rhythm.DAY, "Oude zoektermen verwijderen"),
     Job(refresh_search, Rhythm.DAY, "Zoeken bijwerken"),
     Job(send_daily_digests, Rhythm.DAY, "Meldingen van de dag mailen", hour=7),
     Job(send_weekly_digests, Rhythm.WEEK, "Meldingen van de week mailen", hour=7),

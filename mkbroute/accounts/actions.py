@@ -134,11 +134,6 @@ def confirm_address(user: User) -> None:
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
-def forget_mailed_codes() -> None:
-    """Delete the codes whose time is over, with the addresses they were mailed to."""
-    MailedCode.objects.filter(expires_at__lt=timezone.now()).delete()
-
-
 def _post(user: User, template: str, subject: str, **context) -> None:
     mail.post(
         to=user.email,

@@ -8,6 +8,7 @@ from django.db import models
 from mkbroute.core.retention import WITH_ACCOUNT, Kept, Rule
 
 RULES = [
+    Rule("mailed-codes", "Gemailde codes", "accounts.MailedCode", "expires_at", "na het vervallen", keep=timedelta(0)),
     Rule(
         "notifications",
         "Meldingen",

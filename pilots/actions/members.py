@@ -4,11 +4,8 @@ A pilot in which people work never loses its last penvoerder. Every verb that co
 of two at the same moment the second sees what the first did.
 """
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from mkbroute.accounts.actions import confirm_address
@@ -16,9 +13,6 @@ from mkbroute.accounts.models import INVITED_FOR, User
 from mkbroute.core import audit, mail
 from network.models import Organisation
 from pilots.models import MemberRole, Membership, Pilot, PilotInvitation
-
-KEPT = timedelta(days=90)
-"""How long an invitation is kept that is over. The privacy page says the same."""
 
 LAST_LEAD = (
     "Deze pilot heeft dan geen penvoerder meer. Maak eerst iemand anders penvoerder. "
@@ -129,13 +123,6 @@ def _post(invitation: PilotInvitation, code: str) -> None:
         key=f"invitation:{invitation.pk}:{invitation.sent_at.isoformat()}",
         is_secret=True,
     )
-
-
-def forget_invitations() -> None:
-    """Delete the invitations that were accepted or withdrawn, or that lapsed, longer ago than we keep them."""
-    before = timezone.now() - KEPT
-    over = Q(accepted_at__lt=before) | Q(withdrawn_at__lt=before) | Q(accepted_at=None, expires_at__lt=before)
-    PilotInvitation.objects.filter(over).delete()
 
 
 # --- Accepting --------------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def people_of(request: HttpRequest, pk: int) -> HttpResponse:
     return _screen(
         request,
         "pilots/admin/people_of.html",
-        f"Mensen van {pilot}",
+        "Wie doet er mee?",
         pilot=pilot,
         form=form,
         memberships=pilot.memberships.in_order().select_related("user", "organisation"),
@@ -112,6 +112,8 @@ def _screen(request: HttpRequest, template: str, title: str, *, pilot: Pilot | N
     crumbs = [{"url": reverse("wagtailadmin_home"), "label": "Home"}, {"url": reverse("people"), "label": TITLE}]
     if pilot:
         crumbs.append({"url": reverse("people_of", args=[pilot.pk]), "label": str(pilot)})
+    if title != TITLE:
+        crumbs.append({"url": "", "label": title})
     page = {"page_title": title, "header_icon": "group", "breadcrumbs_items": crumbs}
     return render(request, template, {**page, "pilot": pilot, **context})
 

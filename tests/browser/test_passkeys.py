@@ -48,7 +48,7 @@ def member(own_content):
 @pytest.fixture
 def page(member, visit) -> Iterator[Page]:
     """The sign-in page. Fails when the browser has complaints, such as about a script our policy forbids."""
-    page = visit("/account/login/")
+    page = visit("/account/login/?next=/account/")
     complaints = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

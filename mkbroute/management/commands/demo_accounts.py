@@ -29,11 +29,13 @@ DEMOS = [
     Demo("redacteur@example.org", "Roos", "Redacteur", EDITORS, "editor"),
     Demo("partner@example.org", "Paul", "Partner", None, "penvoerder of a pilot, in the partner portal"),
     Demo("collega@example.org", "Coby", "Collega", None, "redacteur of the same pilot"),
+    Demo("lezer@example.org", "Lotte", "Lezer", None, "lezer of the same pilot"),
     Demo("buiten@example.org", "Bo", "Buitenstaander", None, "partner of another pilot"),
 ]
 PLACES = [
     ("partner@example.org", 1, MemberRole.LEAD),
     ("collega@example.org", 1, MemberRole.EDITOR),
+    ("lezer@example.org", 1, MemberRole.READER),
     ("buiten@example.org", 3, MemberRole.LEAD),
 ]
 """Who of them takes part in which pilot, by its number, in which role."""
