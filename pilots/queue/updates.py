@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Count, Min, Q
 
-from mkbroute.core.privacy import marked
 from mkbroute.core.queue import Choice, QueueKind, Waiting
 from pilots.actions import moderation
 from pilots.models import Membership, Update, UpdateState
@@ -90,7 +89,7 @@ class UpdateKind(QueueKind):
         judged = self.judged(item)
         return {
             "update": judged,
-            "marked": [(label, marked(text)) for label, text in self.texts(item)],
+            "typed": self.texts(item),
             "before": item if item.is_shown and judged is not item else None,
             "approved": approved_of(item.author, item.pilot) if item.author else 0,
             "approved_first": APPROVED_FIRST,
