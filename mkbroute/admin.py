@@ -24,7 +24,6 @@ from wagtail.admin.widgets.button import Button
 from wagtail.documents.wagtail_hooks import register_documents_menu_item
 from wagtail.images.wagtail_hooks import register_images_menu_item
 from wagtail.models import Page
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from mkbroute.core.admin import (
     CONTENT_MENU,
@@ -36,7 +35,7 @@ from mkbroute.core.admin import (
 from mkbroute.core.editing import ToldAboutNewerVersion, WithProofreading, give_advice, is_decision
 from mkbroute.core.proofreading import NotReady, errors, proofread, require_ready
 from mkbroute.core.queue_panel import QueueLinkPanel
-from mkbroute.manual import START, manual_url
+from mkbroute.manual import FOR_TEAM
 from mkbroute.models import ContactMessage, ContentPage, HomePage
 from mkbroute.queue import ContactKind
 from mkbroute.today import TodayPanel
@@ -155,16 +154,6 @@ class PagesViewSet(PageListingViewSet):
 # --- Contact messages ---------------------------------------------------------------------------------------
 
 
-class ReceivedPolicy(ModelPermissionPolicy):
-    """Rights on what visitors or the site itself make: nobody adds one here."""
-
-    def user_has_permission(self, user, action: str) -> bool:
-        return action != "add" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user, actions) -> bool:
-        return super().user_has_any_permission(user, set(actions) - {"add"})
-
-
 class ContactMessageFilterSet(WagtailFilterSet):
     received = django_filters.DateFromToRangeFilter(
         label="Ontvangen", field_name="received_at", widget=DateRangePickerWidget
@@ -258,7 +247,7 @@ def content_menu() -> MenuItem:
 
 
 def manual_menu_item() -> MenuItem:
-    return MenuItem("Handleiding", manual_url(START), icon_name="help", order=20000)
+    return MenuItem("Handleiding", FOR_TEAM.url(), icon_name="help", order=20000)
 
 
 def images_menu_item() -> MenuItem:

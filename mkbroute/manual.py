@@ -1,8 +1,10 @@
-"""The manual for editors: ``docs/handleiding/*.md``, shown inside the admin."""
+"""The manuals: ``docs/handleiding/*.md`` for the team, shown inside the admin, and ``docs/handleiding-partners/*.md``, shown
+in the partner portal (``mkbroute.views.manual``)."""
 
 import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -12,29 +14,43 @@ from django.views.generic import TemplateView
 from markdown_it import MarkdownIt
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-FOLDER = Path(settings.BASE_DIR) / "docs" / "handleiding"
 START = "index"
 
 
+class Manual(NamedTuple):
+    """A folder with chapters, and the name of the address of its table of contents; that of a chapter is ``…_chapter``."""
+
+    folder: Path
+    address: str
+
+    def url(self, name: str = START) -> str:
+        """Where a chapter is read."""
+        return reverse(self.address) if name == START else reverse(f"{self.address}_chapter", args=[name])
+
+    def names(self) -> list[str]:
+        """All chapters, without the table of contents."""
+        return sorted(file.stem for file in self.folder.glob("*.md") if file.stem != START)
+
+
+FOR_TEAM = Manual(Path(settings.BASE_DIR) / "docs" / "handleiding", "manual")
+FOR_PARTNERS = Manual(Path(settings.BASE_DIR) / "docs" / "handleiding-partners", "partner_manual")
+
+
 @cache
-def chapter(name: str) -> tuple[str, str]:
-    """Title and HTML of one file of the manual. The files are ours, so their HTML is trusted.
+def chapter(manual: Manual, name: str) -> tuple[str, str]:
+    """Title and HTML of one file of a manual. The files are ours, so their HTML is trusted.
 
     Raises FileNotFoundError when there is no such file.
     """
-    text = (FOLDER / f"{name}.md").read_text()
+    text = (manual.folder / f"{name}.md").read_text()
     first_line, _, rest = text.partition("\n")
     # Files link to each other by file name, so that they also work where the repository is read.
-    rest = re.sub(r"\]\(([\w-]+)\.md\)", lambda link: f"]({manual_url(link[1])})", rest)
+    rest = re.sub(r"\]\(([\w-]+)\.md\)", lambda link: f"]({manual.url(link[1])})", rest)
     return first_line.removeprefix("# "), SafeString(MarkdownIt("commonmark").enable("table").render(rest))
 
 
-def manual_url(name: str) -> str:
-    return reverse("manual") if name == START else reverse("manual_chapter", args=[name])
-
-
 class ManualView(WagtailAdminTemplateMixin, TemplateView):
-    """A chapter of the manual; without a name the table of contents."""
+    """A chapter of the manual of the team; without a name the table of contents."""
 
     template_name = "mkbroute/manual.html"
     header_icon = "help"
@@ -43,12 +59,12 @@ class ManualView(WagtailAdminTemplateMixin, TemplateView):
         super().setup(request)
         self.name = name
         try:
-            self.page_title, self.text = chapter(name)
+            self.page_title, self.text = chapter(FOR_TEAM, name)
         except FileNotFoundError:
             raise Http404 from None
 
     def get_breadcrumbs_items(self) -> list[dict]:
-        start = {"url": manual_url(START), "label": "Handleiding"}
+        start = {"url": FOR_TEAM.url(), "label": "Handleiding"}
         here = {"url": "", "label": self.page_title}
         return [*self.breadcrumbs_items, *([] if self.name == START else [start]), here]
 

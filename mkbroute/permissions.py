@@ -63,6 +63,9 @@ TEAM_RIGHTS = [
     *("core.view_mail", "core.change_mail", "core.view_auditentry"),
     "pilots.change_membership",  # who takes part in a pilot, and who is invited
     "pilots.change_update",  # reads and judges what partners post
+    # Partners ask; the team answers, and alone keeps what was talked about.
+    *("pilots.change_supportrequest", "pilots.delete_supportrequest"),
+    *("pilots.add_contactmoment", "pilots.change_contactmoment", "pilots.delete_contactmoment"),
     # An account is switched off, never deleted: history names it. Groups stay with a superuser.
     *("accounts.add_user", "accounts.change_user"),
     *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")),

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from mkbroute.core import search
 from mkbroute.core.models import Searchable, SearchEntry, Theme, Visibility
-from mkbroute.manual import FOLDER, START, chapter, manual_url
+from mkbroute.manual import FOR_PARTNERS, FOR_TEAM, START, Manual, chapter
 
 # The pages that list what is published, by the name of their address: title, what one finds there, and other words.
 LISTS = {
@@ -69,7 +69,11 @@ def kinds() -> dict[str, Kind]:
 
 def rebuild_search() -> int:
     """Write all entries of the search anew, and return how many there are. Running it twice changes nothing."""
-    return search.rebuild([*_lists(), *_themes(), *_manual()])
+    manuals = [
+        *_manual(FOR_TEAM, "manual", Visibility.TEAM),
+        *_manual(FOR_PARTNERS, "partner_manual", Visibility.PARTNERS),
+    ]
+    return search.rebuild([*_lists(), *_themes(), *manuals])
 
 
 def follow_page(instance: Page, **kwargs) -> None:
@@ -98,15 +102,15 @@ def _themes() -> Iterator[SearchEntry]:
         )
 
 
-def _manual() -> Iterator[SearchEntry]:
-    for file in FOLDER.glob("*.md"):
-        title, html = chapter(file.stem)
+def _manual(manual: Manual, key: str, visibility: Visibility) -> Iterator[SearchEntry]:
+    for name in (START, *manual.names()):
+        title, html = chapter(manual, name)
         yield SearchEntry.about(
-            key=f"manual:{file.stem}",
+            key=f"{key}:{name}",
             kind=MANUAL,
             title=title,
-            keywords=[] if file.stem == START else ["handleiding"],
+            keywords=[] if name == START else ["handleiding", "hulp"],
             text=BeautifulSoup(html, "html.parser").get_text(" "),
-            address=manual_url(file.stem),
-            visibility=Visibility.TEAM,
+            address=manual.url(name),
+            visibility=visibility,
         )

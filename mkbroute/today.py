@@ -29,6 +29,7 @@ from mkbroute.models import BrokenLink, ContentPage, HomePage
 from mkbroute.permissions import PUBLISHABLES
 from mkbroute.queue_admin import waiting_of
 from mkbroute.records import TROUBLED
+from pilots.admin import contact
 
 OLD = timedelta(days=30)
 PAGES = (HomePage, ContentPage)
@@ -184,6 +185,8 @@ class TodayPanel(Component):
                     "url": f"{reverse('mail_list')}?state={TROUBLED}",
                 }
             )
+        if user.has_perm(contact.MAY_SEE):
+            numbers += contact.today_numbers()
         return {"numbers": numbers}
 
 

@@ -12,7 +12,7 @@ from mkbroute.accounts import views as accounts
 from mkbroute.core.views import preview_link
 from mkbroute.feeds import SectionFeed
 from mkbroute.sitemaps import SITEMAPS
-from mkbroute.views import contact, my_data, portal, public, search, styleguide, system, themes
+from mkbroute.views import contact, manual, my_data, portal, public, search, styleguide, system, themes
 
 urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -40,6 +40,9 @@ urlpatterns = [
     path("partner/netwerk/", include(pilots.urls.portal_network)),
     path("partner/pilots/<slug:slug>/voorstel/", include(pilots.urls.portal_proposals)),
     path("partner/pilots/<slug:slug>/goede-voorbeelden/", include(research.urls.portal_practices)),
+    path("partner/pilots/<slug:slug>/ondersteuning/", include(pilots.urls.portal_support)),
+    path("partner/hulp/", manual.partner_manual, name="partner_manual"),
+    path("partner/hulp/<slug:name>/", manual.partner_manual, name="partner_manual_chapter"),
     # /contact/
     path("contact/", contact.contact, name="contact"),
     path("contact/verzonden/", contact.contact_sent, name="contact_sent"),

@@ -3,12 +3,12 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from mkbroute import admin, blocking, findability, manual, queue_admin, records, reviews, standard_texts, today, upkeep
-from mkbroute.core.admin import CONTENT_MENU
+from mkbroute.core.admin import CONTENT_MENU, ReceivedPolicy
 from mkbroute.models import BrokenLink, ContactMessage
 
-register_permission_policy(ContactMessage, admin.ReceivedPolicy(ContactMessage))
+register_permission_policy(ContactMessage, ReceivedPolicy(ContactMessage))
 register_snippet(admin.ContactMessageViewSet)
-register_permission_policy(BrokenLink, admin.ReceivedPolicy(BrokenLink))
+register_permission_policy(BrokenLink, ReceivedPolicy(BrokenLink))
 register_snippet(upkeep.BrokenLinkViewSet)
 register_snippet(findability.SynonymViewSet)
 register_snippet(findability.PromotedResultViewSet)

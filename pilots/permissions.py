@@ -4,11 +4,14 @@ What a role means stands in ``PilotQuerySet`` (``of_member``, ``writable_by``, `
 through that, so that what is not yours does not exist.
 """
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from mkbroute.accounts.models import User
+from mkbroute.accounts.permissions import may_enter_admin
 from mkbroute.core.models import Decision
 from pilots.models import Membership, Pilot, Update
 
@@ -57,3 +60,18 @@ def approved_of(user: User, pilot: Pilot) -> int:
 def posts_directly(user: User, pilot: Pilot) -> bool:
     """Whether a public update of this user appears without being read first."""
     return Membership.objects.filter(pilot=pilot, user=user, may_post_directly=True).exists()
+
+
+def may_answer(user: User) -> bool:
+    """Whether this user is of the team that answers what pilots ask; only while the account is on."""
+    return user.has_perm("pilots.change_supportrequest")
+
+
+def answerers() -> models.QuerySet[User]:
+    """Everybody who may."""
+    return ModelBackend().with_perm("pilots.change_supportrequest").order_by("first_name", "last_name", "email")
+
+
+def belongs_here(user: User) -> bool:
+    """Whether the portal is for this user: somebody of a pilot, or of the team."""
+    return is_of_network(user) or may_enter_admin(user)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import public, public_updates
-from .views.partner import files, invitations, members, network, proposals, updates
+from .views.partner import files, invitations, members, network, proposals, support, updates
 from .views.partner import pilots as portal_pilots
 
 # /pilots/
@@ -66,4 +66,11 @@ portal_proposals = [
     path("nakijken/", proposals.portal_proposal_check, name="portal_proposal_check"),
     path("voorbeeld/", proposals.portal_proposal_preview, name="portal_proposal_preview"),
     path("intrekken/", proposals.portal_proposal_withdraw, name="portal_proposal_withdraw"),
+]
+
+# /partner/pilots/<slug>/ondersteuning/
+portal_support = [
+    path("", support.portal_support, name="portal_support"),
+    path("nieuw/", support.portal_support_new, name="portal_support_new"),
+    path("<int:pk>/", support.portal_support_request, name="portal_support_request"),
 ]

@@ -36,6 +36,7 @@ from network.models import Appointment, Body, Kind, Organisation, Person, Place
 from pilots.content import content_of
 from pilots.models import (
     Answer,
+    ContactMoment,
     Criterion,
     CriterionAnswer,
     Fact,
@@ -52,6 +53,8 @@ from pilots.models import (
     Role,
     Status,
     StatusChange,
+    SupportMessage,
+    SupportRequest,
     Update,
     UpdateReport,
     UpdateState,
@@ -657,3 +660,38 @@ class SubmissionEventFactory(DjangoModelFactory):
     submission = factory.SubFactory(PracticeSubmissionFactory)
     by = factory.SubFactory(UserFactory)
     state = "concept"
+
+
+# --- Support and contact -----------------------------------------------------------------------------------------------
+
+
+class SupportRequestFactory(DjangoModelFactory):
+    """New, by a member of its pilot."""
+
+    class Meta:
+        model = SupportRequest
+
+    pilot = factory.SubFactory(PilotFactory)
+    author = factory.LazyAttribute(lambda request: MembershipFactory(pilot=request.pilot).user)
+    theme = factory.SubFactory(ThemeFactory)
+    urgency = SupportRequest.Urgency.TWO_WEEKS
+    title = factory.Sequence(lambda n: f"Hulp bij vraag {n}")
+    question = "Hoe werven wij bedrijven?"
+
+
+class SupportMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = SupportMessage
+
+    request = factory.SubFactory(SupportRequestFactory)
+    author = factory.LazyAttribute(lambda message: message.request.author)
+    text = "Wij belden er al tien."
+
+
+class ContactMomentFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactMoment
+
+    pilot = factory.SubFactory(PilotFactory)
+    by = factory.SubFactory(UserFactory, is_staff=True)
+    agreements = "De pilot stuurt het plan."

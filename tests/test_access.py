@@ -139,6 +139,11 @@ ROWS = {
     "portal_practice_step": SOMEBODY_ELSES,
     "portal_practice_preview": SOMEBODY_ELSES,
     "portal_practice_withdraw": SOMEBODY_ELSES,
+    "portal_support": SOMEBODY_ELSES,
+    "portal_support_new": SOMEBODY_ELSES,
+    "portal_support_request": SOMEBODY_ELSES,
+    "partner_manual": (LOGIN, 404, 200, 200),
+    "partner_manual_chapter": (LOGIN, 404, 200, 200),
     # one's own account
     "account_home": SIGNED_IN,
     "account_logout": SIGNED_IN,
@@ -205,6 +210,10 @@ ARGUMENTS = {
     "portal_practice_step": ["een-pilot", SUBMISSION_OF_SOMEBODY, "aanpak"],
     "portal_practice_preview": ["een-pilot", SUBMISSION_OF_SOMEBODY],
     "portal_practice_withdraw": ["een-pilot", SUBMISSION_OF_SOMEBODY],
+    "portal_support": ["een-pilot"],
+    "portal_support_new": ["een-pilot"],
+    "portal_support_request": ["een-pilot", 1],
+    "partner_manual_chapter": ["ondersteuning"],
     "organisation_detail": ["een-school"],
     "person_detail": ["een-mens"],
     "wagtail_serve": ["een-bladzijde/"],
@@ -247,6 +256,7 @@ def site(db):
     factories.UpdateFactory(pk=UPDATE_OF_PARTNERS, pilot=pilot)
     factories.PilotFileFactory(pk=UPDATE_OF_PARTNERS, pilot=pilot)
     factories.PracticeSubmissionFactory(pk=SUBMISSION_OF_SOMEBODY, pilot=pilot)
+    factories.SupportRequestFactory(pk=1, pilot=pilot)
     factories.OrganisationFactory(slug="een-school")
     factories.PersonFactory(slug="een-mens")
     factories.ContentPageFactory(slug="een-bladzijde")

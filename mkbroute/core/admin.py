@@ -16,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.models import ReferenceIndex
+from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -144,6 +145,16 @@ class ListViewSet(SnippetViewSet):
     edit_view_class = RowEditView
     copy_view_enabled = False
     list_per_page = 50
+
+
+class ReceivedPolicy(ModelPermissionPolicy):
+    """Rights on what visitors, partners or the site itself make: nobody adds one here."""
+
+    def user_has_permission(self, user, action: str) -> bool:
+        return action != "add" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user, actions) -> bool:
+        return super().user_has_any_permission(user, set(actions) - {"add"})
 
 
 class LabelViewSet(ListViewSet):

@@ -1,4 +1,5 @@
 from .choices import AMBITION, Answer, Criterion, Degree, Form, MemberRole, Role, Status
+from .contact import ContactMoment, ContactMomentQuerySet, with_contact, without_contact
 from .evidence import CriterionAnswer, Fact, Reference, StatusChange
 from .files import PilotFile
 from .members import Membership, PilotInvitation
@@ -6,12 +7,15 @@ from .parts import Partnership, Programme, Region
 from .pilot import Pilot, PilotQuerySet
 from .proposals import Proposal
 from .reports import UpdateReport
+from .support import SupportMessage, SupportRequest
 from .updates import Audience, Update, UpdateState
 
 __all__ = [
     "AMBITION",
     "Answer",
     "Audience",
+    "ContactMoment",
+    "ContactMomentQuerySet",
     "Criterion",
     "CriterionAnswer",
     "Degree",
@@ -31,7 +35,11 @@ __all__ = [
     "Role",
     "Status",
     "StatusChange",
+    "SupportMessage",
+    "SupportRequest",
     "Update",
     "UpdateReport",
     "UpdateState",
+    "with_contact",
+    "without_contact",
 ]

@@ -3,6 +3,7 @@
 from mkbroute.core.queue import QueueKind
 
 from .proposals import ProposalKind
+from .support import SupportKind
 from .updates import ReportedUpdateKind, UpdateKind
 
-KINDS: list[type[QueueKind]] = [UpdateKind, ReportedUpdateKind, ProposalKind]
+KINDS: list[type[QueueKind]] = [UpdateKind, ReportedUpdateKind, ProposalKind, SupportKind]

@@ -9,8 +9,11 @@ from django import template
 from mkbroute.core.geography import project
 from network.models import Organisation
 from pilots.models import Partnership, Pilot, Region, Status
+from pilots.permissions import belongs_here
 
 register = template.Library()
+
+register.filter("belongs_here", belongs_here)
 
 
 def stops_of(pilot: Pilot) -> list[Status]:

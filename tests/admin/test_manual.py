@@ -6,11 +6,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils.translation.trans_real import translation
 
-from mkbroute.manual import FOLDER
+from mkbroute.manual import FOR_TEAM
 
+FOLDER = FOR_TEAM.folder
 ROOT = FOLDER.parent.parent
 
-CHAPTERS = sorted(path.stem for path in FOLDER.glob("*.md") if path.stem != "index")
+CHAPTERS = FOR_TEAM.names()
 
 
 def test_the_contents_names_every_task_once(team):

@@ -13,14 +13,16 @@ from wagtail.snippets.models import get_snippet_models
 from mkbroute.core.models import PromotedResult, Province, Sector, Source, Synonym, TargetGroup, Theme
 from mkbroute.models import BrokenLink, ContactMessage
 from mkbroute.permissions import PUBLISHABLES
-from pilots.models import Pilot
+from pilots.models import ContactMoment, Pilot, SupportRequest
 from tests import factories
 
 PAGES, SHARED = PUBLISHABLES, (Source, BrokenLink, Synonym)
-TEAM_ONLY = (Theme, Sector, TargetGroup, Province, PromotedResult, ContactMessage)
+TEAM_ONLY = (Theme, Sector, TargetGroup, Province, PromotedResult, ContactMessage, SupportRequest, ContactMoment)
 SCREENS = ("list", "add", "edit", "history", "usage", "delete")
 NEVER = {
     (ContactMessage, "add"),  # only visitors make them
+    (SupportRequest, "add"),  # only partners ask
+    (SupportRequest, "edit"),  # nothing of it is edited: it leads to the screen where it is answered
     *((BrokenLink, screen) for screen in ("add", "delete")),  # the weekly check does
 }
 
@@ -105,7 +107,9 @@ def test_a_list_can_be_taken_along_as_csv_and_xlsx(model, team):
 
 @pytest.mark.parametrize("model", [*PAGES, *SHARED, *TEAM_ONLY])
 def test_searching_finds_the_one_and_leaves_the_other(model, team):
-    field = {ContactMessage: "subject", Synonym: "terms", PromotedResult: "note"}.get(model, "title")
+    field = {ContactMessage: "subject", Synonym: "terms", PromotedResult: "note", ContactMoment: "agreements"}.get(
+        model, "title"
+    )
     make(model, **{field: "Zoekwoord"})
     make(model, **{field: "Iets anders"})
     page = BeautifulSoup(team.get(address(model, "list"), {"q": "zoekw"}).content, "html.parser")
@@ -171,7 +175,10 @@ def menu(client) -> dict[str, list[str]]:
 def test_the_menu_of_the_team_has_five_groups_and_the_manual(team):
     found = menu(team)
     assert list(found) == ["Pilots", "Netwerk", "Kennis", "Inhoud", "Beheer", "Handleiding"]
-    assert found["Pilots"] == ["Pilots", "Doelgroepen", "Sectoren"]
+    assert found["Pilots"] == [
+        *("Pilots", "Contact per pilot", "Contactmomenten", "Ondersteuningsvragen"),
+        *("Doelgroepen", "Sectoren"),
+    ]
     assert found["Netwerk"] == ["Organisaties", "Personen", "Provincies"]
     assert found["Kennis"] == [
         *("Goede voorbeelden", "Onderzoeksvragen", "Publicaties"),

@@ -4,7 +4,7 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
-PRIVATE = ("admin/", "account/")
+PRIVATE = ("admin/", "account/", "partner/")
 # Wagtail's, for a kind of private collection that nobody can make here.
 NOT_IN_USE = "authenticate_with_password/"
 EXAMPLE = "een-voorbeeld"

@@ -1,9 +1,14 @@
-"""What tests of updates and files share: photos, and updates that somebody of the cast wrote."""
+"""What the tests of partners share: photos, updates that somebody wrote, and acting at the same moment for real, each in a
+thread with a connection and a transaction of its own."""
 
+import threading
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from PIL import Image
 
 from pilots.actions.updates import save_draft, send_in
@@ -58,3 +63,30 @@ def edited():
         return save_draft(update=newest, by=by, version=row.version)
 
     return edit
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list]:
+    """``at_once(first, second)`` runs both at the same moment; each result is what it returned or its ValidationError."""
+
+    def run(*acts: Callable[[], object]) -> list:
+        start = threading.Barrier(len(acts))
+        results: list = [None] * len(acts)
+
+        def act(number: int) -> None:
+            start.wait()
+            try:
+                results[number] = acts[number]()
+            except ValidationError as error:
+                results[number] = error
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=act, args=[number]) for number in range(len(acts))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    return run

@@ -34,13 +34,18 @@ class Visibility(models.TextChoices):
     """Who may find an entry."""
 
     PUBLIC = "publiek", "iedereen"
+    PARTNERS = "partners", "de partners en het programmateam"
     TEAM = "team", "het programmateam"
 
 
 def seen_by(user) -> list[str]:
     """The visibilities of what this user may find; for a query that is written by hand."""
-    of_team = user.is_authenticated and user.has_perm("wagtailadmin.access_admin")
-    return [Visibility.PUBLIC, *([Visibility.TEAM] if of_team else [])]
+    if not user.is_authenticated:
+        return [Visibility.PUBLIC]
+    if user.has_perm("wagtailadmin.access_admin"):
+        return [Visibility.PUBLIC, Visibility.PARTNERS, Visibility.TEAM]
+    # Of the apps above only the name of a relation is known here.
+    return [Visibility.PUBLIC, *([Visibility.PARTNERS] if user.memberships.exists() else [])]
 
 
 class Searchable(models.Model):
