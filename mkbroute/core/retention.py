@@ -57,7 +57,7 @@ class Rule:
     def period(self) -> str:
         """How long, in words."""
         days = self.keep.days
-        count = f"{days // 365} jaar" if days and days % 365 == 0 else f"{days} dagen"
+        count = f"{days // 365} jaar" if days and days % 365 == 0 else f"{days} {'dag' if days == 1 else 'dagen'}"
         return f"{count if days else 'meteen'} {self.after}"
 
     @property

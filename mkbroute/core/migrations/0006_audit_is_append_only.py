@@ -46,4 +46,10 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [migrations.RunSQL(FORWARD, BACK)]
+    operations = [
+        migrations.RunSQL(FORWARD, BACK),
+        migrations.AlterModelOptions(
+            name='auditentry',
+            options={'ordering': ['-at', '-pk'], 'verbose_name': 'regel van het logboek', 'verbose_name_plural': 'regels van het logboek'},
+        ),
+    ]

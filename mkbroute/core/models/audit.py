@@ -36,7 +36,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name = "regel van het logboek"
-        verbose_name_plural = "logboek van toegang en besluiten"
+        verbose_name_plural = "regels van het logboek"
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(
