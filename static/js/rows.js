@@ -8,8 +8,8 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(form.id);
     if (!answer.ok || answer.redirected || !fresh) throw new Error("no form came back");
-    form.replaceWith(fresh);
-    const target = fresh.querySelector("[autofocus]") ?? fresh;
+    form.replaceChildren(...fresh.childNodes); // the form itself stays, with whatever else listens to it
+    const target = form.querySelector("[autofocus]") ?? form;
     target.focus();
     target.scrollIntoView({ block: "nearest" });
   };

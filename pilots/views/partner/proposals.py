@@ -86,10 +86,8 @@ def _receive(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         return _draw(request, pilot, proposal, content, note, refused=error.messages[0])
     except ValidationError as error:
         return _save_anew(request, pilot, proposal, content, note, error)
-    if action == "controleer":
-        return redirect("portal_proposal_check", pilot.slug)
     messages.success(request, "Bewaard. Het team ziet het pas als u het instuurt.")
-    return redirect("portal_proposal_edit", pilot.slug)
+    return redirect("portal_proposal_check" if action == "controleer" else "portal_proposal_edit", pilot.slug)
 
 
 def _save_anew(
