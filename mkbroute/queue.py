@@ -70,8 +70,9 @@ def _reopen(item: ContactMessage, *, by, reason: str, version: str) -> None:
 
 
 def collect() -> list[QueueKind]:
-    """The kinds of every app, in the order of the filter of the queue."""
-    return [kind() for kind in (*pilots.queue.KINDS, *research.queue.KINDS, ContactKind)]
+    """The kinds of every app, in the order of the filter of the queue. An app lists classes, or objects it made itself."""
+    listed = (*pilots.queue.KINDS, *research.queue.KINDS, ContactKind)
+    return [kind() if isinstance(kind, type) else kind for kind in listed]
 
 
 KINDS = collect()
@@ -123,9 +124,12 @@ def choose(*, kind: QueueKind, pk: int, choice: str, by, reason: str, version: s
 
     Raises ValidationError with a sentence for the reader when it cannot be done, or not any more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(f"queue:{kind.name}:{pk}".encode())])
-    item = kind.items().filter(pk=pk).first()
+    items = kind.items()
+    with connection.cursor() as cursor:  # on the object, for it may wait in more than one kind
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(f"queue:{items.model._meta.label}:{pk}".encode())]
+        )
+    item = items.filter(pk=pk).first()
     if item is None:
         raise ValidationError("Dit is er niet meer. Misschien trok de indiener het in.")
     newest = newest_decision(item)
@@ -147,9 +151,7 @@ def choose(*, kind: QueueKind, pk: int, choice: str, by, reason: str, version: s
 def require_reason(choice: Choice, reason: str) -> None:
     """Raises ValidationError when the choice wants a reason and there is none, or it is too long to keep."""
     if choice.needs_reason and not reason.strip():
-        raise ValidationError(
-            {"reason": f"Schrijf erbij waarom. Zonder reden kunt u niet kiezen voor ‘{choice.label}’."}
-        )
+        raise ValidationError({"reason": f"Vul dit in als u kiest voor ‘{choice.label}’."})
     if len(reason) > LONGEST_REASON:
         raise ValidationError({"reason": f"Dit is te lang: {len(reason)} tekens. Het mogen er {LONGEST_REASON} zijn."})
 

@@ -74,7 +74,7 @@ class QueueView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         waiting = waiting_of(self.request)
-        chosen = QueueFilter(self.request.GET, kinds=self.kinds, waiting=waiting)
+        chosen = QueueFilter(self.request.GET, kinds=self.kinds, waiting=waiting, label_suffix="")
         page = Paginator(chosen.apply(waiting), self.per_page).get_page(self.request.GET.get("p"))
         query = self.request.GET.copy()
         query.pop("p", None)
@@ -112,7 +112,7 @@ class DecisionForm(forms.Form):
     text = forms.ChoiceField(label="Standaardtekst", required=False)
     reason = forms.CharField(required=False, widget=AdminAutoHeightTextInput(attrs={"rows": 5}))
 
-    def __init__(self, *args, kind: QueueKind, texts: list[StandardText], **kwargs):
+    def __init__(self, *args, kind: QueueKind, choices: list[Choice], texts: list[StandardText], **kwargs):
         super().__init__(*args, **kwargs)
         self.texts = {str(text.pk): text for text in texts}
         groups = groupby(sorted(texts, key=lambda text: text.get_verb_display()), StandardText.get_verb_display)
@@ -122,7 +122,10 @@ class DecisionForm(forms.Form):
         ]
         self.fields["text"].help_text = "De tekst komt in het vak hieronder. Daar maakt u hem passend."
         self.fields["reason"].label = kind.reason_label
-        self.fields["reason"].help_text = kind.reason_help
+        wanting = " en ".join(f"‘{choice.label}’" for choice in choices if choice.needs_reason)
+        self.fields["reason"].help_text = (
+            f"{kind.reason_help} Verplicht bij {wanting}." if wanting else kind.reason_help
+        )
 
     def put(self, **values: str) -> None:
         """Put other values in the form that comes back."""
@@ -151,8 +154,13 @@ class QueueItemView(WagtailAdminTemplateMixin, TemplateView):
     def get_form(self) -> DecisionForm:
         newest = queue.newest_decision(self.item)
         self.now = {"version": self.kind.version(self.item), "seen": str(newest.pk) if newest else ""}
-        texts = list(StandardText.objects.for_kind(self.kind.name))
-        return DecisionForm(self.request.POST or None, kind=self.kind, texts=texts, initial=self.now)
+        return DecisionForm(
+            self.request.POST if self.request.method == "POST" else None,
+            kind=self.kind,
+            choices=self.kind.choices(self.item),
+            texts=list(StandardText.objects.for_kind(self.kind.name)),
+            initial=self.now,
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "take" in request.POST:

@@ -47,7 +47,7 @@ class Choice:
 
 
 class QueueKind:
-    """A kind of thing that waits for the team. Subclasses are listed in ``KINDS`` of their app's ``queue.py``."""
+    """A kind of thing that waits for the team. Subclasses are listed in ``KINDS`` of their app's ``queue``."""
 
     name: str
     """In the address: lower case, no spaces."""

@@ -209,7 +209,7 @@ class PilotContactView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         moments = self.pilot.contact_moments
-        context = super().get_context_data(
+        return super().get_context_data(
             pilot=self.pilot,
             form=self.form,
             may_add=self.request.user.has_perm("pilots.add_contactmoment"),
@@ -217,9 +217,9 @@ class PilotContactView(WagtailAdminTemplateMixin, TemplateView):
             moments=moments.with_next().select_related("by"),
             asked=self.pilot.support_requests.with_people(),
             edit_url_name=ContactMoment.snippet_viewset.get_url_name("edit"),
+            media=self.form.media,
             **kwargs,
         )
-        return {**context, "media": context["media"] + self.form.media}
 
 
 class ContactMenuItem(MenuItem):

@@ -16,6 +16,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.snippets.views import snippets
 
 from mkbroute.core.admin import PILOTS_MENU, ListViewSet, RowEditView
 from pilots.actions.support import (
@@ -51,6 +52,13 @@ class SupportRequestFilterSet(WagtailFilterSet):
         return queryset.for_the_team() if value == "team" else queryset.filter(state=SupportRequest.State.ASKED)
 
 
+class SupportIndexView(snippets.IndexView):
+    """The search reads the conversations too, and names a question once."""
+
+    def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        return super().search_queryset(queryset).distinct() if self.is_searching else queryset
+
+
 class SupportEditView(RowEditView):
     """Nothing of a question is edited: who opens one comes where it is answered."""
 
@@ -62,6 +70,7 @@ class SupportEditView(RowEditView):
 
 class SupportRequestViewSet(ListViewSet):
     model = SupportRequest
+    index_view_class = SupportIndexView
     edit_view_class = SupportEditView
     icon = "help"
     menu_hook = PILOTS_MENU

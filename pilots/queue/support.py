@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -46,7 +46,7 @@ def _turn(message: SupportMessage) -> Turn:
 
 
 def _html(text: str) -> SafeString:
-    return linebreaks(marked(text), autoescape=False)  # ``marked`` escaped it
+    return linebreaks_filter(marked(text))
 
 
 class SupportKind(QueueKind):

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.snippets.models import get_snippet_models
 
-from mkbroute.core.models import PromotedResult, Province, Sector, Source, Synonym, TargetGroup, Theme
+from mkbroute.core.models import PromotedResult, Province, Sector, Source, StandardText, Synonym, TargetGroup, Theme
 from mkbroute.models import BrokenLink, ContactMessage
 from mkbroute.permissions import PUBLISHABLES
 from pilots.models import ContactMoment, Pilot, SupportRequest
@@ -18,6 +18,7 @@ from tests import factories
 
 PAGES, SHARED = PUBLISHABLES, (Source, BrokenLink, Synonym)
 TEAM_ONLY = (Theme, Sector, TargetGroup, Province, PromotedResult, ContactMessage, SupportRequest, ContactMoment)
+TEAM_ONLY = (Theme, Sector, TargetGroup, Province, PromotedResult, StandardText, ContactMessage)
 SCREENS = ("list", "add", "edit", "history", "usage", "delete")
 NEVER = {
     (ContactMessage, "add"),  # only visitors make them
@@ -172,13 +173,15 @@ def menu(client) -> dict[str, list[str]]:
     }
 
 
-def test_the_menu_of_the_team_has_five_groups_and_the_manual(team):
+def test_the_menu_of_the_team_has_the_queue_five_groups_and_the_manual(team):
     found = menu(team)
     assert list(found) == ["Pilots", "Netwerk", "Kennis", "Inhoud", "Beheer", "Handleiding"]
     assert found["Pilots"] == [
         *("Pilots", "Contact per pilot", "Contactmomenten", "Ondersteuningsvragen"),
         *("Doelgroepen", "Sectoren"),
     ]
+    assert list(found) == ["Wachtrij", "Pilots", "Netwerk", "Kennis", "Inhoud", "Beheer", "Handleiding"]
+    assert found["Pilots"] == ["Pilots", "Doelgroepen", "Sectoren"]
     assert found["Netwerk"] == ["Organisaties", "Personen", "Provincies"]
     assert found["Kennis"] == [
         *("Goede voorbeelden", "Onderzoeksvragen", "Publicaties"),
@@ -188,9 +191,14 @@ def test_the_menu_of_the_team_has_five_groups_and_the_manual(team):
         *("Pagina's", "Afbeeldingen", "Documenten", "Bronnen", "Thema's", "Kapotte links"),
         *("Synoniemen", "Uitgelichte resultaten", "Gezochte woorden"),
     ]
-    assert {"Contactberichten", "Taken van de klok", "Gebruikers", "Doorverwijzingen", "Workflows"} <= set(
-        found["Beheer"]
-    )
+    assert {
+        "Contactberichten",
+        "Standaardteksten",
+        "Taken van de klok",
+        "Gebruikers",
+        "Doorverwijzingen",
+        "Workflows",
+    } <= set(found["Beheer"])
 
 
 def test_an_editor_sees_only_what_an_editor_may_do(desk):

@@ -90,18 +90,6 @@ def test_a_row_leads_to_editing(things, team):
         assert team.get(link["href"]).status_code == 200
 
 
-def test_new_contact_messages_are_counted_and_open_filtered(team):
-    factories.ContactMessageFactory(subject="Nieuwe vraag")
-    factories.ContactMessageFactory(subject="Oude vraag", state="afgehandeld")
-    count, address = numbers(team)["Nieuwe contactberichten"]
-    assert (count, listed(team, address)) == (1, ["Nieuwe vraag"])
-
-
-def test_an_editor_sees_no_messages_of_visitors(desk):
-    factories.ContactMessageFactory()
-    assert "Nieuwe contactberichten" not in numbers(desk)
-
-
 def test_who_may_edit_only_organisations_counts_only_those(things, groups, as_user):
     user = factories.UserFactory(is_staff=True)
     permissions = groups["Redacteur"].permissions

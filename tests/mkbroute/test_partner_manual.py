@@ -72,7 +72,7 @@ WHO = {"lead": 200, "writer": 200, "reader": 200, "colleague": 200, "editor": 20
 
 
 @pytest.mark.parametrize(("who", "status"), WHO.items())
-def test_it_is_for_who_takes_part_and_for_the_team(who, status, request, as_user):
+def test_it_is_for_who_takes_part_and_for_the_team(who, status, request, as_user, db):
     client = as_user(request.getfixturevalue(who))
     assert [client.get(path).status_code for path in (ADDRESS, f"{ADDRESS}ondersteuning/")] == [status, status]
 

@@ -76,11 +76,11 @@ def words(response) -> str:
     return " ".join(page.select_one("main").text.split())
 
 
-def question(theme, **changed) -> dict:
+def question(about, **changed) -> dict:
     """What somebody fills in to ask something."""
     return {
         "title": "Roosters",
-        "theme": theme.pk,
+        "theme": about.pk,
         "urgency": "dringend",
         "question": "Hoe maken wij een rooster?",
         "submission": str(uuid.uuid4()),
@@ -433,37 +433,36 @@ def test_opening_again_what_is_open_is_an_answer(answered, writer):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_on_at_once_one_is_told_of_the_other(asked, moderator, groups, at_once):
-    other = factories.UserFactory(first_name="Tweede", is_staff=True)
-    other.groups.set(moderator.groups.all())
-    results = at_once(lambda: take_on(request=asked, by=moderator), lambda: take_on(request=asked, by=other))
+def test_of_two_who_take_on_at_once_one_is_told_of_the_other(asked, at_once):
+    first, second = (factories.UserFactory(first_name=name) for name in ("Eerste", "Tweede"))
+    results = at_once(lambda: take_on(request=asked, by=first), lambda: take_on(request=asked, by=second))
     [error] = [result for result in results if result is not None]
     assert error.messages == [f"{fresh(asked).assignee} heeft deze vraag al opgepakt."]
     assert asked.messages.filter(deed="opgepakt").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_pilot_and_the_team_close_at_once_and_it_is_closed_once(answered, moderator, writer, at_once):
-    version = answered.version
+def test_the_pilot_and_the_team_close_at_once_and_it_is_closed_once(asked, writer, at_once):
+    version, of_team = asked.version, factories.UserFactory()
     results = at_once(
-        lambda: close_support(request=answered, by=writer, version=version),
-        lambda: close_for_pilot(request=answered, by=moderator, text="Klaar.", version=version),
+        lambda: close_support(request=asked, by=writer, version=version),
+        lambda: close_for_pilot(request=asked, by=of_team, text="Klaar.", version=version),
     )
     assert sum(isinstance(result, ValidationError) for result in results) == 1
-    assert answered.messages.filter(deed="afgerond").count() == 1
+    assert asked.messages.filter(deed="afgerond").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_closing_and_answering_at_once_loses_nothing(answered, writer, lead, at_once):
+def test_closing_and_answering_at_once_loses_nothing(asked, writer, lead, at_once):
     """Either the answer came first and the closing is refused, or the other way round: who was late still has the text."""
-    version = answered.version
+    version = asked.version
     results = at_once(
-        lambda: close_support(request=answered, by=lead, version=version),
-        lambda: answer_team(request=answered, by=writer, text="Nog iets."),
+        lambda: close_support(request=asked, by=lead, version=version),
+        lambda: answer_team(request=asked, by=writer, text="Nog iets."),
     )
     assert sum(isinstance(result, ValidationError) for result in results) == 1
-    said = list(answered.messages.filter(is_from_team=False).values_list("deed", "text"))
-    assert said == ([("afgerond", "")] if fresh(answered).is_closed else [("", "Nog iets.")])
+    said = list(asked.messages.filter(is_from_team=False).values_list("deed", "text"))
+    assert said == ([("afgerond", "")] if fresh(asked).is_closed else [("", "Nog iets.")])
 
 
 def test_who_answers_over_a_newer_answer_is_told_to_read_it_first(asked, moderator, writer):
