@@ -75,7 +75,8 @@ def _is_text(file: File) -> bool:
             content = content.decode("utf-16").encode()
         except UnicodeDecodeError:
             return False
-    return not NOT_IN_TEXT.search(content) and content.removeprefix(BOM_UTF8).lstrip()[:1] != b"<"
+    begin = content.removeprefix(BOM_UTF8).lstrip()
+    return not NOT_IN_TEXT.search(content) and not begin.startswith((b"<", b"%PDF-"))
 
 
 def _is_archive(file: File, fits: Callable[[ZipFile], bool]) -> bool:

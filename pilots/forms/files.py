@@ -26,6 +26,10 @@ class PilotFileForm(forms.ModelForm):
         }
         widgets = {"file": forms.FileInput}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].max_length = None  # a long name is cut, not refused
+
     def clean_file(self):
         upload = self.cleaned_data["file"]
         checked(upload)

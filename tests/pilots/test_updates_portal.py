@@ -125,7 +125,7 @@ def test_data_of_people_are_asked_about_once(post):
         (b"<!doctype html><script>alert(1)</script>", "Dit is geen foto die wij kunnen lezen."),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "geen foto die wij kunnen"),
         (b"%PDF-1.7 %%EOF", "Dit is geen foto die wij kunnen lezen."),
-        (photo()[:-200], "Dit bestand is beschadigd."),
+        (photo()[:-20], "Dit bestand is beschadigd."),
         (photo("PNG", (8000, 6000)), "te veel beeldpunten"),
     ],
     ids=["html", "svg", "pdf", "cut off", "bomb"],
@@ -206,7 +206,7 @@ def test_the_preview_is_what_readers_will_see(post, as_user, writer, client, mod
     approve_update(update=update, version=update.version, by=moderator)
     public = page(client.get(Update.objects.get().get_absolute_url()))
     assert str(public.find(class_="prose")) == str(preview.find(class_="prose"))
-    assert public.find("script", string=re.compile("alert")) is None
+    assert public.main.find("script") is None
 
 
 def test_the_author_reads_why_it_came_back(sent, writer, moderator, as_user):
@@ -376,8 +376,8 @@ def test_the_picture_of_a_draft_is_its_authors(post, a_photo, as_user, writer, l
 def test_lists_take_as_many_queries_whatever_their_length(sent, as_user, queries, writer, colleague, rows):
     for _ in range(rows):
         sent(writer, audience="netwerk")
-    assert queries(as_user(writer), LIST) == 7
-    assert queries(as_user(colleague), "/partner/netwerk/") == 5
+    assert queries(as_user(writer), LIST) == 11  # seven of them know who asks
+    assert queries(as_user(colleague), "/partner/netwerk/") == 10
 
 
 def test_members_decide_nothing_about_trust(post, writer, pilot):
