@@ -17,7 +17,7 @@ from mkbroute.core import decisions
 from mkbroute.core.proofreading import NotReady, errors, proofread
 from pilots.models import Membership, Pilot
 from research.consent import IN_HANDS_OF_EXPERT, TEXTS, changes, seal, still_holds
-from research.forms_submission import Step, fingerprint, missing, personal_data
+from research.guide import Step, fingerprint, missing, personal_data
 from research.models import Method, Practice, PracticeSubmission, SubmissionState
 from research.models.practice import CONSENT
 from research.models.submission import ENDED, WRITABLE

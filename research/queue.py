@@ -11,7 +11,7 @@ from mkbroute.core.privacy import marked
 from mkbroute.core.proofreading import errors, proofread
 from mkbroute.core.queue import Choice, QueueKind, Waiting
 from research import actions, consent
-from research.forms_submission import QUESTIONS
+from research.guide import QUESTIONS
 from research.models import Practice, PracticeSubmission, SubmissionState
 from research.permissions import may_judge_submissions
 

@@ -81,3 +81,22 @@ class SubmissionState(models.TextChoices):
     PLACED = "geplaatst", "geplaatst"
     REJECTED = "afgewezen", "afgewezen"
     WITHDRAWN = "ingetrokken", "ingetrokken"
+
+    @property
+    def explanation(self) -> str:
+        """What it means for the pilot, and what happens next."""
+        return EXPLANATIONS[self]
+
+
+EXPLANATIONS = {
+    SubmissionState.CONCEPT: "U en uw collega's schrijven hier samen aan. Het programmateam ziet dit nog niet.",
+    SubmissionState.SENT: "Het programmateam kijkt of uw voorbeeld volledig is. U krijgt bericht per mail.",
+    SubmissionState.RETURNED: "Het programmateam vraagt u iets aan te vullen. Lees de opmerking en stuur het opnieuw in.",
+    SubmissionState.JUDGED: "Een expert beoordeelt uw voorbeeld en maakt het klaar voor de site.",
+    SubmissionState.ASKED: "Het team heeft uw tekst aangepast. Lees wat er verandert en zeg of u akkoord gaat.",
+    SubmissionState.OBJECTED: "Het programmateam bekijkt uw opmerking en past de tekst aan.",
+    SubmissionState.AGREED: "U gaf akkoord. Het programmateam plaatst uw voorbeeld op de site.",
+    SubmissionState.PLACED: "Uw voorbeeld is op de site geplaatst.",
+    SubmissionState.REJECTED: "Het programmateam plaatst dit voorbeeld niet. De reden leest u hieronder.",
+    SubmissionState.WITHDRAWN: "Uw pilot heeft dit voorbeeld ingetrokken. Uw tekst staat hieronder nog.",
+}

@@ -27,18 +27,6 @@ STOPS = {
     "Op de site": (SubmissionState.PLACED,),
 }
 """The line on which partners see how far it is: its stops, and the states in which it stands there."""
-EXPLANATIONS = {
-    SubmissionState.CONCEPT: "U en uw collega's schrijven hier samen aan. Het programmateam ziet dit nog niet.",
-    SubmissionState.SENT: "Het programmateam kijkt of uw voorbeeld volledig is. U krijgt bericht per mail.",
-    SubmissionState.RETURNED: "Het programmateam vraagt u iets aan te vullen. Lees de opmerking en stuur het opnieuw in.",
-    SubmissionState.JUDGED: "Een expert beoordeelt uw voorbeeld en maakt het klaar voor de site.",
-    SubmissionState.ASKED: "Het team heeft uw tekst aangepast. Lees wat er verandert en zeg of u akkoord gaat.",
-    SubmissionState.OBJECTED: "Het programmateam bekijkt uw opmerking en past de tekst aan.",
-    SubmissionState.AGREED: "U gaf akkoord. Het programmateam plaatst uw voorbeeld op de site.",
-    SubmissionState.PLACED: "Uw voorbeeld is op de site geplaatst.",
-    SubmissionState.REJECTED: "Het programmateam plaatst dit voorbeeld niet. De reden leest u hieronder.",
-    SubmissionState.WITHDRAWN: "Uw pilot heeft dit voorbeeld ingetrokken. Uw tekst staat hieronder nog.",
-}
 LONGEST = 4000
 """Signs in one answer: about two pages."""
 
@@ -229,7 +217,7 @@ class PracticeSubmission(models.Model):
         """What its state means for the pilot, and what happens next."""
         if self.state == SubmissionState.ASKED and not self.waits_for_consent:
             return "Het programmateam past de tekst nog aan. Daarna vragen wij u opnieuw om akkoord."
-        return EXPLANATIONS[self.state]
+        return SubmissionState(self.state).explanation
 
     @property
     def stops(self) -> list[tuple[str, datetime | None, bool]]:
@@ -237,14 +225,15 @@ class PracticeSubmission(models.Model):
 
         What was refused or withdrawn stays at the last stop it reached.
         """
-        reached = {}
+        reached: dict[str, datetime] = {}
         here = "Schrijven"
         for event in self.events.all():
             for name, states in STOPS.items():
                 if event.state in states:
                     reached[name] = event.at
                     here = name
-        return [(name, reached.get(name), name == here) for name in STOPS]
+        passed = list(STOPS)[: list(STOPS).index(here) + 1]
+        return [(name, reached.get(name) if name in passed else None, name == here) for name in STOPS]
 
     @property
     def reader(self):

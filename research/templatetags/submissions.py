@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import template
 
 from research.consent import answer
-from research.forms_submission import STEPS, Question
+from research.guide import STEPS, Question
 from research.models import PracticeSubmission
 
 register = template.Library()

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pilots.models import Pilot
 from research import actions, consent
-from research.forms_submission import BY_NAME, CHECK, STEPS, AnswerForm, SendInForm, StartForm, Step, StepForm, missing
+from research.forms_submission import AnswerForm, SendInForm, StartForm, StepForm
+from research.guide import BY_NAME, CHECK, STEPS, Step, missing
 from research.models import PracticeSubmission
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mkbroute.core.proofreading import NotReady
 from research import actions
-from research.forms_submission import BY_NAME, fingerprint
+from research.guide import BY_NAME, fingerprint
 from research.models import PracticeSubmission, SubmissionState
 from tests import factories
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from mkbroute.core.models import Decision
 from mkbroute.core.proofreading import NotReady
 from research import actions, consent
-from research.forms_submission import BY_NAME, STEPS, fingerprint
+from research.guide import BY_NAME, STEPS, fingerprint
 from research.models import Practice, PracticeSubmission, SubmissionState
 from research.queue import KINDS, kind_of
 from tests import factories
