@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db import models
 
 from mkbroute.accounts.models import User
-from pilots.models import Proposal, SupportRequest, Update
+from pilots.models import Proposal, SupportMessage, SupportRequest, Update
 from research.models import PracticeSubmission
 
-KINDS: list[type[models.Model]] = [Update, Proposal, PracticeSubmission, SupportRequest]
+KINDS: list[type[models.Model]] = [Update, Proposal, PracticeSubmission, SupportRequest, SupportMessage]
 """Every kind has an ``author`` (null once that person left), a ``pilot``, ``changed_at``, ``portal_url`` and
 ``get_state_display()``; its manager has ``drafts_of(user)`` and ``sent_in_by(user)``."""
 

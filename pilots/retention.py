@@ -40,6 +40,12 @@ RULES = [
 ]
 
 KEPT = [
+    Kept(
+        "Ondersteuningsvragen, en wat erover is geschreven",
+        ("pilots.SupportRequest", "pilots.SupportMessage"),
+        WITH_THE_THING,
+    ),
+    Kept("Contact van het team met pilots", ("pilots.ContactMoment",), WITH_THE_THING),
     Kept("Leden van pilots", ("pilots.Membership",), WITH_ACCOUNT),
     Kept("Wie een pilot bijhoudt", ("pilots.Pilot",), WITH_THE_THING),
 ]

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 
+from mkbroute.core.forms_privacy import PrivacyChecked
 from pilots.models import SupportMessage, SupportRequest
 
 Urgency = SupportRequest.Urgency
@@ -40,8 +41,10 @@ def _let_text_in_whole(form: forms.BaseForm) -> None:
         field.widget.attrs.pop("maxlength", None)
 
 
-class SupportRequestForm(forms.ModelForm):
+class SupportRequestForm(PrivacyChecked, forms.ModelForm):
     """A new question; ``instance`` knows of which pilot, and which older one it goes on from."""
+
+    privacy_fields = ("title", "question")
 
     submission = SubmissionField()
 

@@ -1,7 +1,7 @@
 """Tailored support: what a pilot asks of the programme team, and what they write to each other about it."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -202,6 +202,10 @@ class SupportMessageQuerySet(models.QuerySet):
         """What the people of the pilot may read too."""
         return self.filter(is_internal=False)
 
+    def drafts_of(self, user):
+        """What is written is sent at once: there are no drafts."""
+        return self.none()
+
     def sent_in_by(self, user):
         """What this user wrote."""
         return self.filter(author=user)
@@ -261,3 +265,22 @@ class SupportMessage(models.Model):
     @property
     def author_name(self) -> str:
         return str(self.author or (TEAM_NAME if self.is_from_team else FORMER_MEMBER))
+
+    @property
+    def pilot(self):
+        """The pilot it is about."""
+        return self.request.pilot
+
+    @property
+    def portal_url(self) -> str:
+        """Where it is read."""
+        return self.request.portal_url
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it was written: it never changes."""
+        return self.at
+
+    def get_state_display(self) -> str:
+        """What goes for every message: what is said, is said."""
+        return "verstuurd"

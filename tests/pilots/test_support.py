@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from mkbroute import contributions
 from mkbroute.core.models import AuditEntry, Decision, Mail
 from pilots.actions.support import (
     answer_pilot,
@@ -204,6 +205,16 @@ def test_what_is_refused_keeps_every_word(changed, reason, pilot, writer, theme,
     assert page.select_one("[name=title]")["value"].strip() == typed["title"].strip()
     assert page.select_one("[name=submission]")["value"] == typed["submission"]
     assert SupportRequest.objects.count() == 0
+
+
+def test_personal_data_is_asked_about_and_may_stay_with_a_reason(pilot, writer, theme, as_user):
+    typed = question(theme, question="Bel student Noor op 06-12345678.")
+    page = BeautifulSoup(as_user(writer).post(where(more="nieuw/"), typed).content, "html.parser")
+    assert "06-12345678 (telefoonnummer)" in page.select_one(".error-summary").text
+    assert SupportRequest.objects.count() == 0
+    shown = page.select_one("[name=privacy_shown]")["value"]
+    as_user(writer).post(where(more="nieuw/"), {**typed, "privacy_shown": shown, "privacy_reason": "Zij wil dat."})
+    assert SupportRequest.objects.get().privacy_reason == "Zij wil dat."
 
 
 def test_a_second_click_asks_once(pilot, writer, theme, as_user, django_capture_on_commit_callbacks):
@@ -554,6 +565,15 @@ def test_a_question_is_sent_in_by_who_asked_and_is_never_a_draft(asked, writer, 
     assert list(SupportRequest.objects.sent_in_by(writer)) == [asked]
     assert list(SupportRequest.objects.sent_in_by(lead)) == []
     assert list(SupportRequest.objects.drafts_of(writer)) == []
+
+
+def test_what_somebody_wrote_in_a_question_of_a_colleague_goes_when_they_want_that(asked, lead, writer, moderator):
+    answer_team(request=asked, by=lead, text="Ik weet er nog een.")
+    answer_team(request=asked, by=writer, text="Dank.")
+    contributions.forget(lead, keeps=True)
+    assert asked.messages.count() == 2
+    contributions.forget(lead, keeps=False)
+    assert [message.author for message in asked.messages.all()] == [writer]
 
 
 def test_an_answer_is_news_for_everybody_of_the_pilot_and_a_note_for_nobody(
