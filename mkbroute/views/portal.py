@@ -5,12 +5,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pilots.models import Membership
+from mkbroute.portal import overview, start_visit
+from pilots.models import Membership, Pilot
 
 
 @login_required
 @require_safe
 def portal_home(request: HttpRequest) -> HttpResponse:
     """My pilots, what is asked of me, what happened, my drafts and what I sent in."""
-    memberships = Membership.objects.filter(user=request.user).select_related("pilot", "organisation")
-    return render(request, "partner/home.html", {"memberships": memberships})
+    mine = Membership.objects.filter(user=request.user).select_related("pilot", "organisation").order_by("pilot")
+    memberships = list(mine)
+    since = start_visit(request.user, memberships, request.session)
+    context = {
+        "memberships": memberships,
+        "writable": list(Pilot.objects.writable_by(request.user).in_short()),
+        "since": since,
+        "overview": overview(request.user, memberships, since=since),
+    }
+    return render(request, "partner/home.html", context)

@@ -6,11 +6,18 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from pilots.models import Pilot
+from pilots.permissions import may_manage, may_write
 
 
 @login_required
 @require_safe
 def portal_pilot(request: HttpRequest, slug: str) -> HttpResponse:
-    """The start of one pilot in the portal."""
+    """The start of one pilot in the portal: what one can do there, and who takes part."""
     pilot = get_object_or_404(Pilot.objects.of_member(request.user), slug=slug)
-    return render(request, "partner/pilot.html", {"pilot": pilot})
+    context = {
+        "pilot": pilot,
+        "may_write": may_write(request.user, pilot),
+        "may_manage": may_manage(request.user, pilot),
+        "memberships": pilot.memberships.filter(user__is_active=True).select_related("user", "organisation"),
+    }
+    return render(request, "partner/pilot.html", context)
