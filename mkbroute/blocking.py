@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from mkbroute.accounts import actions
 from mkbroute.accounts.models import User
 from mkbroute.accounts.permissions import may_manage
 
@@ -65,9 +66,9 @@ class BlockView(WagtailAdminTemplateMixin, FormView):
             raise Http404
         try:
             if verb == "block":
-                _actions().block(user=self.person, by=self.request.user, reason=form.cleaned_data.get("reason", ""))
+                actions.block(user=self.person, by=self.request.user, reason=form.cleaned_data.get("reason", ""))
             else:
-                _actions().unblock(user=self.person, by=self.request.user)
+                actions.unblock(user=self.person, by=self.request.user)
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return self.form_invalid(form)
@@ -91,12 +92,6 @@ class BlockView(WagtailAdminTemplateMixin, FormView):
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(person=self.person, back=self.back, **kwargs)
-
-
-def _actions():
-    from mkbroute.accounts import actions
-
-    return actions
 
 
 # Wagtail puts these below /admin/ and lets in only who may enter the admin.

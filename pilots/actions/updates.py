@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mkbroute.accounts.models import User
+from mkbroute.accounts.notify import tell
 from mkbroute.core.files import BarePicture
 from mkbroute.core.models import Decision
 from pilots.models import Audience, Pilot, Update, UpdateReport, UpdateState
@@ -181,12 +182,17 @@ def show(row: Update, newest: Update) -> Update:
     return newest
 
 
-def tell_readers(update: Update) -> list[User]:
-    """Let those for whom an update is know that it is there. Returns who they are."""
+def tell_readers(update: Update) -> None:
+    """Let those for whom an update is know that it is there, as often as each of them wants."""
     readers = User.objects.filter(is_active=True, memberships__isnull=False).exclude(pk=update.author_id).distinct()
     if update.audience == Audience.PILOT:
         readers = readers.filter(memberships__pilot=update.pilot)
-    return list(readers)
+    own = set(Membership.objects.filter(pilot=update.pilot).values_list("user", flat=True))
+    for url, people in (
+        (update.portal_url, [person for person in readers if person.pk in own]),
+        (update.network_url, [person for person in readers if person.pk not in own]),
+    ):
+        tell(people, kind="bericht", title=update.title, url=url, key=f"update:{update.pk}", pilot=str(update.pilot))
 
 
 def says_the_same(one: Update, other: Update, also: tuple[str, ...] = ()) -> bool:

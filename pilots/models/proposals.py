@@ -41,7 +41,7 @@ class ProposalQuerySet(models.QuerySet):
 
 
 class Proposal(RevisionMixin, models.Model):
-    """Changes that partners propose to the page of their pilot; see ``docs/adr/0010-proposals-of-partners.md``.
+    """Changes that partners propose to the page of their pilot; see ``docs/adr/0011-proposals-of-partners.md``.
 
     ``base`` is what stood on the page when it was begun, ``content`` what they want there (``pilots.content``). The people
     of a pilot share one proposal at a time. ``version`` counts what was saved, so that nobody saves over what they did not

@@ -190,6 +190,11 @@ class Update(Searchable, RevisionMixin, models.Model):
         """Where the people of the pilot find it."""
         return reverse("portal_update", args=[self.pilot.slug, self.pk])
 
+    @property
+    def network_url(self) -> str:
+        """Where the people of other pilots find it."""
+        return reverse("portal_network_update", args=[self.pk])
+
     # -- versions
 
     def with_content_json(self, content):

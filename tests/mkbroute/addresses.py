@@ -4,7 +4,8 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
-PRIVATE = ("admin/", "account/", "partner/")
+# The last is for who was mailed a link; tests/accounts/test_notify.py tries it.
+PRIVATE = ("admin/", "account/", "partner/", "afmelden/")
 # Wagtail's, for a kind of private collection that nobody can make here.
 NOT_IN_USE = "authenticate_with_password/"
 EXAMPLE = "een-voorbeeld"

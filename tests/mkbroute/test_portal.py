@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.db.models import F
 from django.utils import timezone
 
-from mkbroute import portal
+from mkbroute import contributions
 from pilots.models import Membership, PilotInvitation
 from tests import factories
 
@@ -38,7 +38,7 @@ class Questions:
 @pytest.fixture(autouse=True)
 def _two_kinds(monkeypatch):
     kind = SimpleNamespace(_default_manager=Questions())
-    monkeypatch.setattr(portal, "CONTRIBUTIONS", [kind])
+    monkeypatch.setattr(contributions, "KINDS", [kind])
     monkeypatch.setattr(PilotInvitation, "get_state_display", lambda self: "wacht op het team", raising=False)
     monkeypatch.setattr(
         PilotInvitation, "portal_url", property(lambda self: f"/partner/stuk/{self.pk}/"), raising=False

@@ -22,7 +22,6 @@ from pilots.actions.updates import (
     report_update,
     save_draft,
     send_in,
-    tell_readers,
     withdraw,
 )
 from pilots.models import Membership, Update, UpdateReport, UpdateState
@@ -332,8 +331,12 @@ def test_everybody_reads_what_is_meant_for_them(
 
 
 def test_those_for_whom_an_update_is_are_told_of_it(sent, written, writer, lead, reader, colleague, outsider):
-    assert set(tell_readers(sent(writer, audience="pilot"))) == {lead, reader}
-    assert set(tell_readers(sent(writer, audience="netwerk"))) == {lead, reader, colleague}
+    inside, network = sent(writer, audience="pilot"), sent(writer, audience="netwerk")
+    told = {(one.person, one.url) for one in Notification.objects.all()}
+    assert told == {
+        *((person, update.portal_url) for person in (lead, reader) for update in (inside, network)),
+        (colleague, network.network_url),
+    }
 
 
 def test_news_is_what_others_posted_for_somebody_since_then(sent, writer, lead, colleague):
