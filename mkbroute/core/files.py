@@ -5,7 +5,7 @@ Nothing large is unpacked to find out.
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from PIL import Image as PillowImage
 
 from mkbroute.core.models.images import LOSSY, bare_frames
@@ -202,6 +203,17 @@ def _written(picture: PillowImage.Image, kind: str, options: dict) -> BarePictur
     written = BytesIO()
     picture.save(written, kind, **options)
     return BarePicture(written.getvalue(), PICTURES[kind], *picture.size)
+
+
+# --- Where they lie --------------------------------------------------------------------------------------------------
+
+
+def empty_folder(folder: str, keep: Collection[str] = ()) -> None:
+    """Remove the files of a folder of uploads, except those with these names."""
+    if default_storage.exists(folder):
+        for name in default_storage.listdir(folder)[1]:
+            if name not in keep:
+                default_storage.delete(f"{folder}/{name}")
 
 
 # --- Names -----------------------------------------------------------------------------------------------------------

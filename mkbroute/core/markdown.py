@@ -12,6 +12,7 @@ from markdown_it.token import Token
 PARTS = ["heading", "emphasis", "list", "blockquote", "link", "autolink", "escape", "newline"]
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 """A text stands below a title and a heading of its page, whatever level its author chose."""
+APART = "\ue000"  # of no alphabet: no text has it
 SCHEMES = {"", "http", "https", "mailto", "tel"}
 
 
@@ -51,8 +52,13 @@ def drawn(text: str) -> SafeString:
 
 
 def plain(text: str) -> str:
-    """The words of the text in one line, without the signs of Markdown."""
-    return " ".join(BeautifulSoup(drawn(text), "html.parser").get_text(" ").split())
+    """The words of the text in one line, without the signs of Markdown; what stood apart becomes a sentence of its own."""
+    page = BeautifulSoup(drawn(text), "html.parser")
+    for block in page.find_all(["p", "li", "h3", "h4"]):
+        block.append(APART)
+    parts = [" ".join(part.split()) for part in page.get_text().split(APART)]
+    *before, last = [part for part in parts if part] or [""]
+    return " ".join([*(f"{part}." if part[-1].isalnum() else part for part in before), last])
 
 
 def in_short(text: str, length: int = 200) -> str:

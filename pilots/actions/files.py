@@ -70,6 +70,4 @@ def delete_file(*, file: PilotFile, by: User) -> None:
     row = PilotFile.objects.deletable_by(by).select_for_update(of=("self",)).filter(pk=file.pk).first()
     if row is None:
         raise PermissionDenied
-    storage, name = row.file.storage, row.file.name
     row.delete()
-    transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -2,15 +2,14 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mkbroute.accounts.models import User
 from mkbroute.accounts.notify import tell
-from mkbroute.core.files import BarePicture
+from mkbroute.core.files import BarePicture, empty_folder
 from mkbroute.core.models import Decision
-from pilots.models import Audience, Pilot, Update, UpdateReport, UpdateState
+from pilots.models import Audience, Membership, Pilot, Update, UpdateReport, UpdateState
 from pilots.permissions import posts_directly
 
 CHANGED_MEANWHILE = (
@@ -123,10 +122,8 @@ def delete_draft(*, update: Update, by: User) -> None:
     row = _locked(update, by)
     if not row.may_be_deleted:
         raise ValidationError("Dit bericht is al gelezen of wacht op het programmateam. U kunt het wel intrekken.")
-    folder = row.picture_folder
     Decision.objects.on(row).delete()
     row.delete()
-    transaction.on_commit(lambda: _empty(folder, keep=set()), robust=True)
 
 
 @transaction.atomic
@@ -214,11 +211,4 @@ def _forget_pictures(row: Update) -> None:
     """Remove the files of pictures that neither readers nor the author see any more."""
     folder = row.picture_folder
     keep = {row.picture_name, row.get_latest_revision_as_object().picture_name}
-    transaction.on_commit(lambda: _empty(folder, keep), robust=True)
-
-
-def _empty(folder: str, keep: set[str]) -> None:
-    if default_storage.exists(folder):
-        for name in default_storage.listdir(folder)[1]:
-            if name not in keep:
-                default_storage.delete(f"{folder}/{name}")
+    transaction.on_commit(lambda: empty_folder(folder, keep), robust=True)

@@ -4,7 +4,7 @@ import secrets
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
@@ -69,3 +69,13 @@ class PilotFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal_file", args=[self.pilot.slug, self.pk])
+
+    def delete(self, *args, **kwargs):
+        """Delete the row; the file goes from the disk once that is certain."""
+        storage, name = self.file.storage, self.file.name
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            transaction.on_commit(lambda: storage.delete(name), robust=True)
+        return deleted
+
+    delete.alters_data = True

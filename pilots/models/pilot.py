@@ -51,6 +51,15 @@ class PilotQuerySet(PublishableQuerySet):
         """The pilots of which somebody looks after who takes part."""
         return self._in_role(user, [MemberRole.LEAD])
 
+    def delete(self):
+        """Delete the pilots with what their partners posted and shared, in the search and on the disk too."""
+        with transaction.atomic():
+            for pilot in self:
+                pilot.delete_contributions()
+            return super().delete()
+
+    delete.alters_data = delete.queryset_only = True
+
     def _in_role(self, user, roles):
         if not user.is_authenticated:
             return self.none()
@@ -136,6 +145,20 @@ class Pilot(IllustratedMixin, Publishable):
                 )
             super().save(*args, **kwargs)
             self._index_updates()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            self.delete_contributions()
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
+
+    def delete_contributions(self) -> None:
+        """Delete what partners posted and shared here one by one: the database would leave their files behind."""
+        for contribution in (*self.updates.all(), *self.files.all()):
+            contribution.delete()
+
+    delete_contributions.alters_data = True
 
     def _index_updates(self) -> None:
         """Let the search know where the public updates of this pilot are now: they come and go with it."""

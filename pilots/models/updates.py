@@ -4,13 +4,14 @@ import secrets
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import RevisionMixin
 
+from mkbroute.core.files import empty_folder
 from mkbroute.core.markdown import in_short, plain
 from mkbroute.core.models import Searchable, Theme
 
@@ -179,6 +180,16 @@ class Update(Searchable, RevisionMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("pilot_update", args=[self.pilot.slug, self.pk])
+
+    def delete(self, *args, **kwargs):
+        """Delete the update; its photos go from the disk once that is certain."""
+        folder = self.picture_folder
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            transaction.on_commit(lambda: empty_folder(folder), robust=True)
+        return deleted
+
+    delete.alters_data = True
 
     @property
     def full_url(self) -> str:

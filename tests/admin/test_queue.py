@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mkbroute import queue
 from mkbroute.accounts.models import User
-from mkbroute.core.models import Decision, StandardText
+from mkbroute.core.models import AuditEntry, Decision, StandardText
 from mkbroute.models import ContactMessage
 from network.models import Organisation
 from tests import factories

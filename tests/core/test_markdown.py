@@ -51,8 +51,11 @@ def test_nothing_that_a_browser_runs_or_fetches_comes_through(text):
 
 
 def test_a_list_shows_the_words_without_their_signs():
-    assert plain("# Kop\n\n**Vet** en [link](https://x.nl) <i>") == "Kop Vet en link <i>"
-    assert in_short("woord " * 100) == "woord " * 33 + "…" or len(in_short("woord " * 100)) <= 200
+    assert plain("# Kop\n\n**Vet** en [link](https://x.nl) <i>") == "Kop. Vet en link <i>"
+    assert plain("Dit:\n\n- een\n- twee\n\n> Klaar!") == "Dit: een. twee. Klaar!"
+    assert plain(" ") == ""
+    assert in_short("woord " * 100).endswith("…")
+    assert len(in_short("woord " * 100)) <= 200
 
 
 def test_deep_nesting_takes_no_time():

@@ -1,5 +1,6 @@
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from wagtail.documents.models import Document
@@ -19,6 +20,10 @@ OF_RESEARCH = [
 def example(db, settings):
     """Something at every public address, and beside it what no visitor may see."""
     pilot = factories.PilotFactory(slug=EXAMPLE)
+    photo = ContentFile(b"RIFF", f"{EXAMPLE}.webp")
+    factories.UpdateFactory(
+        pk=1, pilot=pilot, picture=default_storage.save(f"partner/{EXAMPLE}.webp", photo), picture_alt="x"
+    )
     factories.OrganisationFactory(slug=EXAMPLE)
     factories.AppointmentFactory(person__slug=EXAMPLE)
     factories.AppointmentFactory(body=Body.BOARD)

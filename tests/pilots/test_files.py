@@ -9,13 +9,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image
 
-from mkbroute.core.models import AuditEntry
+from mkbroute.core.models import AuditEntry, SearchEntry
 from pilots.actions import files as actions
 from pilots.models import PilotFile
+from tests import factories
 from tests.core.test_documents import DOCX, HTML, PDF, SVG, archive, workbook
 
 from .conftest import photo
@@ -59,6 +61,7 @@ def refusal(response) -> str:
         ("verslag.txt", PDF, "verslag.pdf"),  # known by its content
         ("foto.png", photo("PNG"), "foto.png"),
         ("FOTO.JPG", photo(), "FOTO.jpg"),
+        ("IMG_0001.HEIC", photo("HEIF"), "IMG_0001.jpg"),  # of an iPhone
     ],
 )
 def test_a_file_is_kept_under_a_name_nobody_can_guess(upload, name, content, kept, writer):
@@ -282,3 +285,15 @@ def test_the_list_takes_as_many_queries_whatever_its_length(upload, as_user, que
     for _ in range(rows):
         upload(PDF)
     assert queries(as_user(writer), FILES) == 13  # seven of them know who asks
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pilot_that_is_deleted_leaves_nothing_behind(upload, pilot):
+    upload(PDF)
+    update = factories.UpdateFactory(pilot=pilot, picture_decorative=True)
+    update.picture.save("x.webp", ContentFile(photo("WEBP")))
+    folder = Path(update.picture.path).parent
+    assert SearchEntry.objects.filter(kind="update").exists()
+    pilot.delete()
+    assert (on_disk(), list(folder.iterdir())) == ([], [])
+    assert not SearchEntry.objects.filter(kind="update").exists()

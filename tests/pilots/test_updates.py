@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from mkbroute.accounts.models import Notification
 from mkbroute.core.models import AuditEntry, Decision, SearchEntry
 from pilots.actions.moderation import (
     allow_direct_posting,
