@@ -51,7 +51,7 @@ class SupportRequestForm(PrivacyChecked, forms.ModelForm):
     class Meta:
         model = SupportRequest
         fields = ["title", "theme", "urgency", "question"]
-        labels = {"title": "Waar gaat het over?", "urgency": "Hoe snel hebt u antwoord nodig?", "question": "Uw vraag"}
+        labels = {"title": "Onderwerp", "urgency": "Hoe snel u antwoord nodig hebt", "question": "Uw vraag"}
         help_texts = {
             "title": "In een paar woorden.",
             "theme": "Past er meer dan een? Kies wat het dichtstbij komt.",
@@ -94,7 +94,11 @@ class SupportMessageForm(forms.Form):
     submission = SubmissionField()
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, label: str = "Uw antwoord", **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _let_text_in_whole(self)
-        self.fields["text"].label = label
+
+    def about(self, asked: SupportRequest) -> "SupportMessageForm":
+        """This form, asking for what can be said about that request as it is now."""
+        self.fields["text"].label = "Wat is er nog niet opgelost" if asked.is_closed else "Uw antwoord"
+        return self

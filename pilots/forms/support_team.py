@@ -14,7 +14,7 @@ class TextForm(forms.Form):
     """Something to write, with the name of the form and the version of the request that was read."""
 
     text = forms.CharField(
-        label="Tekst",
+        label="Uw antwoord",
         error_messages={"required": "Schrijf eerst een tekst.", "max_length": TOO_LONG},
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 8, "maxlength": None}),
@@ -42,6 +42,10 @@ class AnswerForm(TextForm):
 
 class NoteForm(TextForm):
     """A note of the team for itself."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Uw notitie"
 
 
 class ReassignForm(forms.Form):

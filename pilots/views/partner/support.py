@@ -75,7 +75,7 @@ def portal_support_request(request: HttpRequest, slug: str, pk: int) -> HttpResp
         "pilot": pilot,
         "asked": asked,
         "said": asked.messages.shared().select_related("author"),
-        "form": form,
+        "form": form.about(asked),
         "may_write": request.method == "POST" or may_write(request.user, pilot),
     }
     return render(request, "partner/support_detail.html", context)
