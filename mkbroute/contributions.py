@@ -8,7 +8,10 @@ from mkbroute.accounts.models import User
 from pilots.models import Proposal, SupportMessage, SupportRequest, Update
 from research.models import PracticeSubmission
 
-KINDS: list[type[models.Model]] = [Update, Proposal, PracticeSubmission, SupportRequest, SupportMessage]
+SENT_IN: list[type[models.Model]] = [Update, Proposal, PracticeSubmission, SupportRequest]
+"""What stands on the start page of the portal too: its manager also has ``asked_of(user)`` and ``news_for(user, since)``."""
+
+KINDS: list[type[models.Model]] = [*SENT_IN, SupportMessage]
 """Every kind has an ``author`` (null once that person left), a ``pilot``, ``changed_at``, ``portal_url`` and
 ``get_state_display()``; its manager has ``drafts_of(user)`` and ``sent_in_by(user)``."""
 

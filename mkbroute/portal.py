@@ -1,7 +1,7 @@
 """What the start of the partner portal tells somebody: what is asked of them, what happened, and how their own work stands.
 
 Whatever partners send in has the same few questions on its manager: ``drafts_of``, ``sent_in_by``, ``asked_of`` and
-``news_for``. A model that has them is listed in ``contributions.KINDS``; each costs one query per question.
+``news_for``. A model that has them is listed in ``contributions.SENT_IN``; each costs one query per question.
 """
 
 from collections.abc import Callable, Iterable
@@ -63,7 +63,7 @@ def overview(user, memberships: Iterable[Membership], *, since: datetime | None)
 def _lines(ask: Callable[[models.Manager], models.QuerySet], own: set[int], most: int | None = MOST) -> list[Line]:
     found = [
         item
-        for model in contributions.KINDS
+        for model in contributions.SENT_IN
         for item in ask(model._default_manager).select_related("pilot").order_by("-changed_at")[:most]
     ]
     found.sort(key=lambda item: item.changed_at, reverse=True)

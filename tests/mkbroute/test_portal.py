@@ -35,10 +35,13 @@ class Questions:
         return self._of(user, "nieuw").filter(created_at__gt=since)
 
 
+REAL_KINDS = list(contributions.SENT_IN)
+
+
 @pytest.fixture(autouse=True)
 def _two_kinds(monkeypatch):
     kind = SimpleNamespace(_default_manager=Questions())
-    monkeypatch.setattr(contributions, "KINDS", [kind])
+    monkeypatch.setattr(contributions, "SENT_IN", [kind])
     monkeypatch.setattr(PilotInvitation, "get_state_display", lambda self: "wacht op het team", raising=False)
     monkeypatch.setattr(
         PilotInvitation, "portal_url", property(lambda self: f"/partner/stuk/{self.pk}/"), raising=False
@@ -222,3 +225,12 @@ def test_a_pilot_does_not_exist_for_who_is_not_of_it(colleague, outsider, editor
     path = f"/partner/pilots/{pilot.slug}/"
     assert [as_user(user).get(path).status_code for user in (colleague, outsider, editor)] == [404, 404, 404]
     assert as_user(None).get(path).url.startswith("/account/login/")
+
+
+def test_whatever_is_on_the_start_page_answers_its_four_questions(db, writer):
+    for model in REAL_KINDS:
+        for ask in ("asked_of", "drafts_of", "sent_in_by"):
+            assert (
+                list(getattr(model._default_manager, ask)(writer).select_related("pilot").order_by("-changed_at")) == []
+            )
+        assert list(model._default_manager.news_for(writer, timezone.now()).order_by("-changed_at")) == []
