@@ -11,7 +11,7 @@ from django.urls import reverse
 from mkbroute.core.files import MEDIA_TYPES
 
 from .choices import MemberRole
-from .members import Membership
+from .members import Membership, name_of
 from .updates import moderates
 
 
@@ -79,3 +79,7 @@ class PilotFile(models.Model):
         return deleted
 
     delete.alters_data = True
+
+    @property
+    def uploader_name(self) -> str:
+        return name_of(self.uploaded_by)

@@ -66,6 +66,11 @@ class Membership(models.Model):
         return f"{self.user} ({self.get_role_display()})"
 
 
+def name_of(user) -> str:
+    """How members see who wrote or shared something: never by mail address, and no name once the account is closed."""
+    return "voormalig lid" if user is None else user.get_full_name() or "een lid zonder naam"
+
+
 class PilotInvitation(BaseInvitation):
     """Somebody is asked to take part in a pilot, with a role and on behalf of an organisation."""
 

@@ -16,7 +16,7 @@ from mkbroute.core.markdown import in_short, plain
 from mkbroute.core.models import Searchable, Theme
 
 from .choices import MemberRole
-from .members import Membership
+from .members import Membership, name_of
 
 LONGEST_TEXT = 10_000
 
@@ -200,6 +200,10 @@ class Update(Searchable, RevisionMixin, models.Model):
     def portal_url(self) -> str:
         """Where the people of the pilot find it."""
         return reverse("portal_update", args=[self.pilot.slug, self.pk])
+
+    @property
+    def author_name(self) -> str:
+        return name_of(self.author)
 
     @property
     def network_url(self) -> str:

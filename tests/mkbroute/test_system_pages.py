@@ -89,6 +89,8 @@ def test_the_sitemap_has_every_public_page_once_and_no_other(client, example):
             f"/{EXAMPLE}/",
             "/pilots/",
             f"/pilots/{EXAMPLE}/",
+            f"/pilots/{EXAMPLE}/berichten/",
+            f"/pilots/{EXAMPLE}/berichten/1/",
             "/netwerk/",
             "/netwerk/hogescholen/",
             "/netwerk/branches/",

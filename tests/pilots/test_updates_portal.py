@@ -288,6 +288,18 @@ def test_the_network_reads_what_is_for_it_and_no_more(
     assert as_user(colleague).post(f"/partner/netwerk/{own.pk}/melden/", {"reason": "x"}).status_code == 404
 
 
+def test_members_are_known_by_name_and_never_by_mail_address(sent, as_user, lead, colleague, writer):
+    nameless = factories.MembershipFactory(pilot=writer.memberships.get().pilot).user
+    left = sent(writer, audience="netwerk")
+    sent(nameless, audience="netwerk")
+    Update.objects.filter(pk=left.pk).update(author=None)
+    stream = as_user(colleague).get("/partner/netwerk/").content.decode()
+    assert "voormalig lid" in stream
+    assert "een lid zonder naam" in stream
+    for text in (stream, as_user(lead).get(LIST).content.decode()):
+        assert "@" not in BeautifulSoup(text, "html.parser").main.text
+
+
 def test_a_member_reports_a_post_and_the_team_finds_it(sent, as_user, writer, colleague, moderator, settings):
     settings.STAFF_NEEDS_SECOND_FACTOR = False
     update = sent(writer, audience="netwerk")
