@@ -69,13 +69,9 @@ def _reopen(item: ContactMessage, *, by, reason: str, version: str) -> None:
     reopen_contact_message(message=item, by=by, note=reason)
 
 
-def collect() -> list[QueueKind]:
-    """The kinds of every app, in the order of the filter of the queue. An app lists classes, or objects it made itself."""
-    listed = (*pilots.queue.KINDS, *research.queue.KINDS, ContactKind)
-    return [kind() if isinstance(kind, type) else kind for kind in listed]
+KINDS: list[QueueKind] = [*pilots.queue.KINDS, *research.queue.KINDS, ContactKind()]
+"""In the order of the filter of the queue."""
 
-
-KINDS = collect()
 
 
 # --- What waits -----------------------------------------------------------------------------------------------------

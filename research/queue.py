@@ -126,7 +126,7 @@ def edit_url(practice: Practice) -> str:
 
 def kind_of(submission: PracticeSubmission) -> SubmissionKind:
     """In which stage the team handles it."""
-    return CompletenessKind() if submission.state == SubmissionState.SENT else JudgementKind()
+    return KINDS[0] if submission.state == SubmissionState.SENT else KINDS[1]
 
 
 def _pass(item: PracticeSubmission, *, by: User, reason: str = "", version: str = "") -> None:
@@ -158,4 +158,4 @@ def _number(version: str) -> int:
     return int(version) if version.isdecimal() else -1
 
 
-KINDS: list[type[QueueKind]] = [CompletenessKind, JudgementKind]
+KINDS: list[QueueKind] = [CompletenessKind(), JudgementKind()]

@@ -74,7 +74,7 @@ class SupportRequestViewSet(ListViewSet):
     edit_view_class = SupportEditView
     icon = "help"
     menu_hook = PILOTS_MENU
-    menu_order = 16
+    menu_order = 13
     list_display = [
         "title",
         Column("pilot", label="Pilot", sort_key="pilot__title"),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from mkbroute.accounts.models import User
 from mkbroute.core.files import BarePicture, is_picture, small_picture
+from mkbroute.core.forms_privacy import PrivacyChecked
 from pilots.models import Audience, Update, UpdateReport
 from pilots.permissions import posts_directly
 
@@ -24,7 +25,7 @@ CHECKED_FIRST = "Een openbaar bericht leest het programmateam eerst. De andere t
 AT_ONCE = "Het programmateam leest alles mee. Uw bericht staat er meteen."
 
 
-class UpdateForm(forms.ModelForm):
+class UpdateForm(PrivacyChecked, forms.ModelForm):
     """A message in a minute. As long as it is a draft only what cannot be kept is refused; ``sending`` asks for the rest.
 
     ``cleaned_data["photo"]`` is a ``BarePicture``: the photo of a telephone, made small and without its place.
@@ -52,9 +53,10 @@ class UpdateForm(forms.ModelForm):
         help_texts = {"theme": "Dan staat het ook op de pagina van dat thema."}
         widgets = {"text": forms.Textarea(attrs={"rows": 10, "data-markdown": ""}), "audience": forms.RadioSelect}
 
+    privacy_fields = ("title", "text", "picture_alt")
+
     def __init__(self, *args, user: User, sending: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.sending = sending
+        super().__init__(*args, sending=sending, **kwargs)
         self.fields["audience"].choices = [(audience.value, words) for audience, words in READERS.items()]
         self.fields["audience"].help_text = AT_ONCE if posts_directly(user, self.instance.pilot) else CHECKED_FIRST
         self.fields["theme"].empty_label = "Geen thema"

@@ -6,4 +6,4 @@ from .proposals import ProposalKind
 from .support import SupportKind
 from .updates import ReportedUpdateKind, UpdateKind
 
-KINDS: list[type[QueueKind]] = [UpdateKind, ReportedUpdateKind, ProposalKind, SupportKind]
+KINDS: list[QueueKind] = [UpdateKind(), ReportedUpdateKind(), ProposalKind(), SupportKind()]

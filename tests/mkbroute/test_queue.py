@@ -33,6 +33,9 @@ def text(writer):
     return factories.OrganisationFactory(title="Een dag", summary="Op de werkplek.", owner=writer, live=False)
 
 
+ALL_KINDS = list(queue.KINDS)
+
+
 def choose(item, choice: str, by, *, kind: QueueKind = TEXT, reason: str = "", version=None, seen: str = ""):
     version = kind.version(item) if version is None else version
     return queue.choose(kind=kind, pk=item.pk, choice=choice, by=by, reason=reason, version=version, seen=seen)
@@ -42,7 +45,7 @@ def choose(item, choice: str, by, *, kind: QueueKind = TEXT, reason: str = "", v
 
 
 def test_all_kinds_of_all_apps_are_collected_and_have_what_the_screens_need():
-    kinds = queue.collect()
+    kinds = ALL_KINDS
     assert len({kind.name for kind in kinds}) == len(kinds)
     for kind in kinds:
         assert isinstance(kind, QueueKind)

@@ -6,14 +6,15 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mkbroute.core.queue import queue_address
 from pilots.actions.updates import report_update
 from pilots.forms.updates import ReportForm
 from pilots.models import Audience, Update
 from pilots.models.updates import moderates
 from pilots.permissions import is_of_network
+from pilots.queue.updates import UpdateKind
 from pilots.views.public_updates import picture_of
 
 PAGE_SIZE = 12
@@ -84,7 +85,4 @@ def _queue_url(request: HttpRequest, update: Update) -> str:
     """Where the team handles this update."""
     if not moderates(request.user):
         return ""
-    try:
-        return reverse("queue_item", args=["bericht", update.pk])
-    except NoReverseMatch:
-        return ""
+    return queue_address(UpdateKind.name, update.pk)
