@@ -5,7 +5,8 @@ from csp.constants import SELF
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
-from django.views.defaults import page_not_found
+from django.utils.datastructures import MultiValueDictKeyError
+from django.views.defaults import bad_request, page_not_found
 
 from mkbroute.views.system import DATABASE_AWAY, database_away
 
@@ -37,7 +38,7 @@ class AreaPolicyMiddleware:
 
 
 class ErrorPageMiddleware:
-    """A page for the two errors that Django leaves without one, a wrong method and a silent database; and in development
+    """A page for the errors that Django leaves without one: a wrong method, half a form and a silent database; and in development
     the visitors' page for an address that does not exist, in place of a list of patterns."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -52,6 +53,8 @@ class ErrorPageMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, MultiValueDictKeyError):  # a form without a field that every browser sends
+            return bad_request(request, exception)
         if not isinstance(exception, DATABASE_AWAY):
             return None
         logger.error("The database did not serve %s", request.path, exc_info=exception)

@@ -73,7 +73,6 @@ KINDS: list[QueueKind] = [*pilots.queue.KINDS, *research.queue.KINDS, ContactKin
 """In the order of the filter of the queue."""
 
 
-
 # --- What waits -----------------------------------------------------------------------------------------------------
 
 

@@ -15,8 +15,14 @@ from mkbroute.sitemaps import SITEMAPS
 from mkbroute.views import contact, manual, my_data, portal, public, search, styleguide, system, themes
 
 urlpatterns = [
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # under the name by which Wagtail sends a visitor of something private to sign in
+    path(
+        "admin/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailcore_login",
+    ),
     path("admin/logout/", logout),
+    re_path(r"^admin/(failwhale|test404)/$", system.nowhere),  # where Wagtail tries its own error pages
     path("admin/", include(admin_urls)),
     path("account/", include("mkbroute.accounts.urls")),
     # /partner/

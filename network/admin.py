@@ -14,7 +14,6 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
 from mkbroute.core.admin import (
     NETWORK_MENU,
@@ -24,6 +23,7 @@ from mkbroute.core.admin import (
     management_tab,
     picture_panel,
 )
+from mkbroute.core.choosers import PublicChooserViewSet
 from mkbroute.core.forms import PointsPanel, PublishableForm
 from mkbroute.core.models import Province
 from network.models import Body, Organisation, Person
@@ -39,7 +39,7 @@ class OrganisationFilterSet(PublishableFilterSet):
         fields = ["kind", "sector"]
 
 
-class OrganisationChooserViewSet(SnippetChooserViewSet):
+class OrganisationChooserViewSet(PublicChooserViewSet):
     icon = "group"
     choose_one_text = "Kies een organisatie"
     choose_another_text = "Kies een andere organisatie"

@@ -46,6 +46,11 @@ KEPT = [
         WITH_THE_THING,
     ),
     Kept("Contact van het team met pilots", ("pilots.ContactMoment",), WITH_THE_THING),
+    Kept(
+        "Berichten, meldingen, bestanden en voorstellen van pilots",
+        ("pilots.Update", "pilots.UpdateReport", "pilots.PilotFile", "pilots.Proposal"),
+        WITH_THE_THING,
+    ),
     Kept("Leden van pilots", ("pilots.Membership",), WITH_ACCOUNT),
     Kept("Wie een pilot bijhoudt", ("pilots.Pilot",), WITH_THE_THING),
 ]

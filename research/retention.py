@@ -8,4 +8,7 @@ KEPT = [
         tuple(f"research.{name}" for name in ("NewsItem", "PolicyFile", "Publication", "Practice", "Question", "Term")),
         WITH_THE_THING,
     ),
+    Kept(
+        "Voorbeelden die pilots insturen", ("research.PracticeSubmission", "research.SubmissionEvent"), WITH_THE_THING
+    ),
 ]

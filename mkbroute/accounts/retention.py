@@ -34,5 +34,9 @@ KEPT = [
         ("accounts.User",),
         "Zolang iemand meedoet. Wie stopt, sluit het account of vraagt het aan het team.",
     ),
-    Kept("Manieren om in te loggen", ("account.EmailAddress", "mfa.Authenticator"), WITH_ACCOUNT),
+    Kept(
+        "Manieren om in te loggen",
+        ("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount"),
+        WITH_ACCOUNT,
+    ),
 ]

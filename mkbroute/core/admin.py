@@ -18,9 +18,9 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import ReferenceIndex
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views import snippets
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from mkbroute.core.choosers import ChooserViewSet, PublicChooserViewSet
 from mkbroute.core.editing import ProofreadSnippet, SaysWhatHappened, ToldAboutNewerRow, ToldAboutNewerVersion
 from mkbroute.core.models import Province, Sector, Source, TargetGroup, Theme
 from mkbroute.core.states import State, state_in_words, with_state
@@ -127,6 +127,7 @@ class PublishableViewSet(SnippetViewSet):
     index_view_class = IndexView
     add_view_class = CreateView
     edit_view_class = EditView
+    chooser_viewset_class = PublicChooserViewSet
     copy_view_enabled = False  # a copy would share the slug and the place on the line
     list_per_page = 50
     search_fields = ["title", "summary"]
@@ -143,6 +144,7 @@ class ListViewSet(SnippetViewSet):
     """Administration of rows without drafts."""
 
     edit_view_class = RowEditView
+    chooser_viewset_class = ChooserViewSet
     copy_view_enabled = False
     list_per_page = 50
 
@@ -160,6 +162,7 @@ class ReceivedPolicy(ModelPermissionPolicy):
 class LabelViewSet(ListViewSet):
     """A fixed list of words."""
 
+    chooser_viewset_class = PublicChooserViewSet
     icon = "tag"
     list_display = ["title", "slug", "sort_order"]
     list_export = ["title", "slug", "sort_order"]
@@ -267,7 +270,7 @@ class NewSourceForm(WagtailAdminModelForm):
         self.initial["kind"] = ""
 
 
-class SourceChooserViewSet(SnippetChooserViewSet):
+class SourceChooserViewSet(PublicChooserViewSet):
     """Choosing a source while writing; a new one can be added on the spot."""
 
     icon = "link-external"

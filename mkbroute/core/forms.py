@@ -57,8 +57,9 @@ class DocumentForm(BaseDocumentForm):
         return file
 
     def add_error(self, field: str | None, error: ValidationError) -> None:
-        """One reason is enough: of a file that was refused the model would say that its name has no extension."""
-        if self.has_error("file"):
+        """One reason is enough: of a file that was refused the model would say that its name has no extension. A file that
+        was uploaded before has no field any more, and was looked into then."""
+        if "file" not in self.fields or self.has_error("file"):
             getattr(error, "error_dict", {}).pop("file", None)
         super().add_error(field, error)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -95,3 +95,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def database_away(request: HttpRequest) -> HttpResponse:
     """The page for when there is no database. Needs nothing but its template."""
     return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "120"})
+
+
+def nowhere(request: HttpRequest, *args: str) -> HttpResponse:
+    """An address of a library that we do not offer."""
+    raise Http404

@@ -91,7 +91,7 @@ def test_settings_that_are_complete_or_absent_are_fine(db, institution, settings
 def test_a_verified_address_of_an_account_signs_in_and_is_linked(client, institution, member):
     assert BUTTON in client.get("/account/login/").content.decode()
     response = come_in(client, institution)
-    assert (response.status_code, response.url) == (302, "/account/")
+    assert (response.status_code, response.url) == (302, "/partner/")
     assert who(client) == str(member.pk)
     assert list(SocialAccount.objects.values_list("user", "uid")) == [(member.pk, SUBJECT)]
     assert "Gekoppeld aan SURFconext" in client.get("/account/").content.decode()
@@ -141,7 +141,7 @@ def test_a_password_keeps_working_after_signing_in_by_institution(client, instit
 
 @pytest.mark.parametrize(
     ("next", "landing"),
-    [("/partner/", "/partner/"), ("https://evil.example/", "/account/"), ("//evil.example/", "/account/")],
+    [("/partner/", "/partner/"), ("https://evil.example/", "/partner/"), ("//evil.example/", "/partner/")],
 )
 def test_after_the_institution_one_lands_on_this_site_only(client, institution, member, next, landing):
     assert come_in(client, institution, next=next).url == landing
@@ -267,7 +267,7 @@ def test_an_answer_meant_for_another_browser_is_not_believed(institution, member
 
 def test_an_answer_works_once(client, institution, member):
     back = institution.sign_in(leave(client), SUBJECT)
-    assert client.get(back).url == "/account/"
+    assert client.get(back).url == "/partner/"
     client.post("/account/logout/")
     assert client.get(back).status_code == 400
     assert who(client) is None
@@ -333,7 +333,7 @@ def test_parameters_in_the_address_change_nothing_of_what_is_asked(client, insti
     assert "profile" not in page.context["address"]
     assert "prompt" not in page.context["address"]
     back = institution.sign_in(page.context["address"], SUBJECT)
-    assert client.get(back).url == "/account/"
+    assert client.get(back).url == "/partner/"
 
 
 def test_nothing_of_the_claims_but_the_subject_is_in_the_database(client, institution, member):

@@ -79,7 +79,7 @@ def test_it_can_be_taken_along_and_that_is_noted(name, kind, client, member):
     assert response.headers["Content-Type"].startswith(kind)
     assert "Mijn vraag" in response.content.decode()
     assert ("<b>" in response.content.decode()) == (kind == "application/json")
-    assert list(AuditEntry.objects.values_list("action", "by")) == [("export", member.pk)]
+    assert list(AuditEntry.objects.values_list("action", "by")) == [("export", member.pk), ("ingelogd", member.pk)]
 
 
 def test_the_file_for_programs_has_every_section(client, member):

@@ -81,3 +81,10 @@ def requests_that_make_no_sense(client, path):
 def test_no_nonsense_breaks(stubborn, path):
     answers = requests_that_make_no_sense(stubborn, path)
     assert [(what, answer.status_code) for what, answer in answers if not is_ours(answer)] == []
+
+
+def test_half_a_form_in_the_admin_is_a_bad_request_and_no_fault_of_ours(moderator, as_user, settings):
+    settings.STAFF_NEEDS_SECOND_FACTOR = False
+    response = as_user(moderator).post("/admin/snippets/pilots/pilot/add/")
+    assert response.status_code == 400
+    assert "<h1>Wij begrijpen deze vraag niet</h1>" in response.content.decode()

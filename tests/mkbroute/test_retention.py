@@ -63,6 +63,7 @@ MAKERS = {
     "mail-sent": lambda moment, due=True: factories.MailFactory(state="verzonden"),
     "mail-failed": lambda moment, due=True: factories.MailFactory(state="mislukt" if due else "wacht"),
     "mail-secret": lambda moment, due=True: factories.MailFactory(state="verzonden", is_secret=due, text=""),
+    "mailed-codes": lambda moment, due=True: factories.MailedCodeFactory(),
     "preview-links": lambda moment, due=True: apps.get_model("core.PreviewLink").objects.create(
         target=factories.UserFactory()
     ),

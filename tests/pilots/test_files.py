@@ -284,7 +284,7 @@ def test_nothing_is_taken_from_the_disk_before_it_is_certain(upload, writer):
 def test_the_list_takes_as_many_queries_whatever_its_length(upload, as_user, queries, writer, rows):
     for _ in range(rows):
         upload(PDF)
-    assert queries(as_user(writer), FILES) == 13  # seven of them know who asks
+    assert queries(as_user(writer), FILES) == 14  # seven of them know who asks
 
 
 @pytest.mark.django_db(transaction=True)

@@ -587,7 +587,7 @@ def test_the_list_takes_as_many_queries_whatever_the_number_of_rows(as_user, que
             factories.PracticeSubmissionFactory(
                 pilot=pilot, state=state, sent_at=timezone.now(), practice=factories.PracticeFactory()
             )
-    assert queries(as_user(writer), LIST) == 10
+    assert queries(as_user(writer), LIST) == 11
 
 
 def test_withdrawing_is_asked_once_more_and_ends_it(as_user, writer, sent):
