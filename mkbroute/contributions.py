@@ -23,8 +23,12 @@ def of(user: User) -> Iterator[models.Model]:
 
 
 def forget(user: User, *, keeps: bool) -> None:
-    """Delete somebody's drafts and, unless it ``keeps`` them, what they sent in. What stays loses its author with the account."""
+    """Delete somebody's drafts and, unless it ``keeps`` them, what they sent in. What stays loses its author with the account.
+
+    Who ``keeps`` what was sent in also leaves a draft in which a colleague went on, if the kind tells with ``is_shared``.
+    """
     for kind in KINDS:
         theirs = kind.objects.drafts_of(user) if keeps else kind.objects.all()
         for contribution in theirs.filter(author=user):
-            contribution.delete()
+            if not (keeps and getattr(contribution, "is_shared", False)):
+                contribution.delete()

@@ -24,9 +24,9 @@ from research.models.submission import ENDED, WRITABLE
 from research.permissions import may_judge_submissions
 
 CHANGED_MEANWHILE = "Nog niet ingestuurd: uw voorbeeld is intussen veranderd. Lees het na en stuur het dan in."
-CONSENT_ASKED = (
-    "Het team heeft uw tekst aangepast. Lees wat er verandert en geef uw akkoord, of schrijf wat anders moet."
-)
+CONSENT_ASKED = "Uw voorbeeld is beoordeeld. Wij hebben de tekst hier en daar aangepast en vragen u om akkoord."
+ANSWER = "Lees wat er verandert. Geef daarna uw akkoord, of schrijf wat er anders moet."
+WRITE_BACK = "Hebt u een vraag? Beantwoord dan deze mail."
 JUDGING = "Uw voorbeeld is volledig. Een expert beoordeelt het nu en maakt het klaar voor de site."
 
 
@@ -172,7 +172,7 @@ def ask_consent(*, submission: PracticeSubmission, by: User) -> None:
     # A version of its own: who has the draft open in the admin overwrites only what they made themselves.
     row.asked_revision, row.asked_seal = draft.save_revision(user=by, clean=False), seal(draft)
     row.move(SubmissionState.ASKED, by=by)
-    _tell(decisions.Verb.NEXT_STAGE, row, by, CONSENT_ASKED)
+    _tell(decisions.Verb.NEXT_STAGE, row, by, CONSENT_ASKED, onward=ANSWER)
 
 
 @transaction.atomic
@@ -196,7 +196,7 @@ def reject_submission(*, submission: PracticeSubmission, by: User, reason: str) 
         raise ValidationError("De pilot schrijft nog aan dit voorbeeld.")
     _take_off_the_clock(row)
     row.move(SubmissionState.REJECTED, by=by, remark=reason)
-    _tell(decisions.Verb.CLOSED, row, by, f"Wij plaatsen dit voorbeeld niet. {reason}")
+    _tell(decisions.Verb.CLOSED, row, by, f"Wij plaatsen dit voorbeeld niet. {reason}", onward=WRITE_BACK)
 
 
 # --- What they have in common -------------------------------------------------------------------------------
@@ -274,5 +274,5 @@ def _take_off_the_clock(row: PracticeSubmission) -> None:
         row.practice.revisions.update(approved_go_live_at=None)
 
 
-def _tell(verb: str, row: PracticeSubmission, by: User, reason: str) -> None:
-    decisions.decide(verb, row, by=by, author=row.reader, reason=reason, version=row.version)
+def _tell(verb: str, row: PracticeSubmission, by: User, reason: str, onward: str = "") -> None:
+    decisions.decide(verb, row, by=by, author=row.reader, reason=reason, version=row.version, onward=onward)

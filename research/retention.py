@@ -9,6 +9,8 @@ KEPT = [
         WITH_THE_THING,
     ),
     Kept(
-        "Voorbeelden die pilots insturen", ("research.PracticeSubmission", "research.SubmissionEvent"), WITH_THE_THING
+        "Goede voorbeelden die pilots insturen",
+        ("research.PracticeSubmission", "research.SubmissionEvent"),
+        WITH_THE_THING,
     ),
 ]

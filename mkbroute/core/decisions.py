@@ -36,11 +36,13 @@ def decide(
     author: models.Model | None,
     reason: str = "",
     version: object = "",
+    onward: str = "",
 ) -> Decision:
     """Keep that ``by`` decided this on ``target`` (of this ``version``) for this reason, and mail its author.
 
     ``target`` has ``portal_url``, where the author finds it. Call it inside the action that changes the target, so that
-    both happen or neither does. Nobody is mailed when the author has left.
+    both happen or neither does. Nobody is mailed when the author has left. ``onward`` tells the author how to go on, where
+    that is not what ``NEXT`` says.
 
     Raises ValidationError when a reason is wanted and not given, or is too long.
     """
@@ -58,7 +60,7 @@ def decide(
             person=author,
             subject=f"Uw {kind} is {decision.get_verb_display()}: {target}",
             template="decision",
-            context={"decision": decision, "target": target, "kind": kind, "next": NEXT[decision.verb]},
+            context={"decision": decision, "target": target, "kind": kind, "next": onward or NEXT[decision.verb]},
             key=f"decision:{decision.pk}",
             reply_to=settings.CONTACT_EMAIL,
         )

@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -163,6 +163,18 @@ class PracticeSubmission(models.Model):
 
     def __str__(self):
         return self.title or "Voorbeeld zonder titel"
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        """With it goes the draft made of it: without a pilot to ask, its words would be free to publish."""
+        if self.practice and not self.practice.first_published_at:
+            self.practice.delete()
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether somebody else wrote in it last, so that it is not only its author's to take away."""
+        return self.edited_by_id not in (None, self.author_id)
 
     @property
     def portal_url(self) -> str:

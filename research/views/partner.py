@@ -192,6 +192,7 @@ def _onward(request: HttpRequest, submission: PracticeSubmission, step: Step) ->
     if wanted == "stoppen":
         messages.success(request, "Bewaard. U kunt later verder, en uw collega's ook.")
         return redirect(submission.portal_url)
+    messages.success(request, "Bewaard.")
     names = [one.name for one in STEPS]
     name = wanted if wanted in BY_NAME else names[names.index(step.name) + 1]
     return redirect("portal_practice_step", submission.pilot.slug, submission.pk, name)

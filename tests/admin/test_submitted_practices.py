@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from research import actions
 from research.models import Practice, PracticeSubmission, SubmissionState
@@ -57,3 +58,29 @@ def test_a_draft_made_by_the_site_is_the_same_once_a_form_has_saved_it(submissio
     url = edit_url(submission.practice)
     team.post(url, {**read_form(team, url), "action-publish": "1"})
     assert PracticeSubmission.objects.get().state == SubmissionState.PLACED
+
+
+def chosen(team, url: str, choice: str, **typed):
+    """Press a button on the screen of the queue."""
+    form = BeautifulSoup(team.get(url).content, "html.parser").select_one("form:has([name=choice])")
+    data = {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
+    return team.post(url, {**data, **typed, "choice": choice}, follow=True)
+
+
+def test_the_team_walks_the_whole_road_on_the_screens_of_the_queue(pilot, writer, team, read_form, client):
+    submission = factories.PracticeSubmissionFactory(pilot=pilot, author=writer, themes=[factories.ThemeFactory()])
+    actions.send_in(submission=submission, by=writer, version=1)
+    assert str(submission) in team.get(reverse("queue")).content.decode()
+    chosen(team, reverse("queue_item", args=["voorbeeld", submission.pk]), "volledig")
+    edit = edit_url(Practice.objects.get())
+    team.post(edit, {**read_form(team, edit), "lesson": "Begin met twee bedrijven."})
+    screen = reverse("queue_item", args=["voorbeeld-oordeel", submission.pk])
+    shown = team.get(screen).content.decode()
+    assert ("Begin met twee bedrijven." in shown, edit in shown) == (True, True)
+    assert screen in team.get(edit).content.decode()
+    chosen(team, screen, "akkoord")
+    asked = PracticeSubmission.objects.get()
+    actions.consent(submission=asked, by=writer, version=asked.asked_seal)
+    chosen(team, screen, "plaatsen")
+    assert PracticeSubmission.objects.get().state == SubmissionState.PLACED
+    assert "Begin met twee bedrijven." in client.get(Practice.objects.get().get_absolute_url()).content.decode()

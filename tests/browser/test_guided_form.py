@@ -75,6 +75,19 @@ def test_enter_in_a_field_goes_on_to_the_next_step(visit_as, member):
     expect(page.get_by_text("Stap 2 van 7.")).to_be_visible()
 
 
+def test_what_was_typed_and_not_saved_is_offered_back(visit_as, member):
+    page = visit_as(member.user)
+    page.goto(f"{start(member)}nieuw/")
+    page.get_by_label("Hoe heet uw voorbeeld?").fill("Samen een student")
+    page.goto(f"{start(member)}nieuw/")
+    page.get_by_role("button", name="Zet mijn tekst terug").click()
+    expect(page.get_by_label("Hoe heet uw voorbeeld?")).to_have_value("Samen een student")
+    go_on(page)
+    expect(page.get_by_text("Bewaard.", exact=True)).to_be_visible()
+    page.goto(f"{start(member)}nieuw/")
+    expect(page.get_by_role("button", name="Zet mijn tekst terug")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_axe_finds_nothing_on_the_road(visit_as, member, width, scheme):
     theme = factories.ThemeFactory()

@@ -12,6 +12,8 @@ EXAMPLE = "een-voorbeeld"
 NOT_BY_EXAMPLE = {
     "feed": "feeds/alles/",
     "publication_citation": f"publicaties/{EXAMPLE}/citaat.bib",
+    "pilot_update": f"{EXAMPLE}/berichten/1/",
+    "pilot_update_picture": f"{EXAMPLE}/berichten/1/{EXAMPLE}.webp",
     "rendition": f"media/images/{EXAMPLE}.png",
     "wagtaildocs_serve": f"1/{EXAMPLE}.pdf",
     "wagtail_serve": f"{EXAMPLE}/",
@@ -22,7 +24,7 @@ def public_paths(resolver=None, above="/"):
     """The path of every address a visitor may ask for, with the example filled in: new ones are tried too."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = str(pattern.pattern)
-        if route.startswith((*PRIVATE, NOT_IN_USE)):
+        if route.removeprefix("^").startswith((*PRIVATE, NOT_IN_USE)):
             continue
         if isinstance(pattern, URLResolver):
             yield from public_paths(pattern, above + route)

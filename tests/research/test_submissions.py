@@ -10,18 +10,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from mkbroute import contributions
 from mkbroute.core.models import Decision
 from mkbroute.core.proofreading import NotReady
 from research import actions, consent
 from research.guide import BY_NAME, STEPS, fingerprint
 from research.models import Practice, PracticeSubmission, SubmissionState
-from research.queue import KINDS, kind_of
+from research.queue import CompletenessKind, JudgementKind, kind_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/partner/pilots/een-pilot/goede-voorbeelden/"
 NEW = f"{LIST}nieuw/"
+KINDS = [CompletenessKind(), JudgementKind()]
 PRIVATE = "Bel Sam op 06-12345678."
 
 
@@ -409,20 +411,13 @@ def test_every_decision_is_mailed_once_to_who_began_it(judged, moderator, writer
         (["schrijver@voorbeeld.nl"], True)
     ]
     assert submission.portal_url in mail.outbox[0].body
+    assert "U hoeft nu niets te doen" not in mail.outbox[0].body
 
 
-def test_the_penvoerder_is_mailed_once_who_began_it_has_left(submission, lead, writer):
+def test_the_penvoerder_is_mailed_once_who_began_it_has_left(as_user, submission, lead, writer):
     writer.delete()
     assert fresh(submission).reader == lead
-    assert "voormalig lid" in words_of_list(lead)
-
-
-def words_of_list(user) -> str:
-    from django.test import Client
-
-    browser = Client()
-    browser.force_login(user)
-    return words(browser.get(LIST))
+    assert "voormalig lid" in words(as_user(lead).get(LIST))
 
 
 # --- Publishing in the admin --------------------------------------------------------------------------------------
@@ -475,7 +470,7 @@ def test_each_stage_waits_in_its_own_queue(judged, moderator, writer, pilot):
     assert waiting() == [["Nog nieuw"], []]
     edit(submission, moderator, costs="Niets")
     assert waiting() == [["Nog nieuw"], ["Samen een student"]]
-    assert [kind_of(other), kind_of(submission)] == KINDS
+    assert [kind_of(other).name, kind_of(submission).name] == [kind.name for kind in KINDS]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -587,7 +582,7 @@ def test_the_list_takes_as_many_queries_whatever_the_number_of_rows(as_user, que
             factories.PracticeSubmissionFactory(
                 pilot=pilot, state=state, sent_at=timezone.now(), practice=factories.PracticeFactory()
             )
-    assert queries(as_user(writer), LIST) == 11
+    assert queries(as_user(writer), LIST) == 11  # eight of them for who is signed in and the menu
 
 
 def test_withdrawing_is_asked_once_more_and_ends_it(as_user, writer, sent):
@@ -605,3 +600,24 @@ def test_saving_what_is_stored_already_changes_nothing(submission, lead):
     actions.save_step(submission=submission, by=lead, step=step, answers=answers, opened_as="oud")
     assert (fresh(submission).version, fresh(submission).edited_by) == (1, submission.author)
     assert fingerprint(answers) == fingerprint(step.values(fresh(submission)))
+
+
+# --- When somebody leaves -----------------------------------------------------------------------------------------
+
+
+def test_without_a_submission_no_draft_is_left_to_publish(judged):
+    fresh(judged).delete()
+    assert Practice.objects.count() == 0
+
+
+def test_a_page_on_the_site_stays_when_its_submission_goes(judged, moderator):
+    actions.publish_submission(submission=judged, by=moderator)
+    fresh(judged).delete()
+    assert Practice.objects.get().live
+
+
+def test_a_draft_in_which_a_colleague_went_on_survives_who_began_it(submission, writer, lead, pilot):
+    factories.PracticeSubmissionFactory(pilot=pilot, author=writer)
+    PracticeSubmission.objects.filter(pk=submission.pk).update(edited_by=lead)
+    contributions.forget(writer, keeps=True)
+    assert list(PracticeSubmission.objects.all()) == [submission]
