@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from mkbroute import contributions
+from mkbroute.accounts.institution import links_of
 from mkbroute.accounts.models import User
 from mkbroute.accounts.templatetags.accounts import device
 from mkbroute.core.models import AuditEntry, Mail
@@ -41,6 +42,7 @@ def _account(user: User) -> Iterable[Row]:
         "Laatst ingelogd": when(user.last_login),
         "Wachtwoord": "ingesteld" if user.has_usable_password() else "geen",
         "Tweede stap": ", ".join(factors) or "geen",
+        "Nummer bij uw instelling": ", ".join(link.uid for link in links_of(user)) or "niet gekoppeld",
         "Meldingen": user.get_notify_display(),
         "Programmateam": "ja" if user.is_staff else "nee",
         "Groepen": ", ".join(group.name for group in user.groups.all()) or "geen",

@@ -387,3 +387,10 @@ def test_a_link_ends_when_the_team_gives_the_account_another_address(institution
     assert member.email == "opvolger@voorbeeld.nl"
     assert not SocialAccount.objects.exists()
     assert come_in(Client(), institution).status_code == 403
+
+
+def test_what_is_kept_of_an_institution_is_told_and_goes_with_the_account(institution, member, as_user):
+    link(member, subject=SUBJECT)
+    assert SUBJECT in as_user(member).get("/partner/gegevens/").content.decode()
+    member.delete()
+    assert not SocialAccount.objects.exists()
