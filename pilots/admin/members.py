@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import include, path, reverse
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 
 from network.models import Organisation
@@ -44,6 +45,7 @@ def for_who_looks_after_people(view):
 
 
 @for_who_looks_after_people
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Every pilot, with how many people it has and how many are invited."""
     pilots = Pilot.objects.order_by("number").annotate(
@@ -99,12 +101,12 @@ def person_of(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
 @for_who_looks_after_people
 def invitation_of(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again, or withdraw it."""
     invited = get_object_or_404(PilotInvitation.objects.select_related("pilot"), pk=pk)
-    if request.method == "POST":
-        say_what_came_of(request, lambda: handle_invitation(invited, request.POST.get("do", ""), request.user))
+    say_what_came_of(request, lambda: handle_invitation(invited, request.POST.get("do", ""), request.user))
     return redirect("people_of", invited.pilot_id)
 
 

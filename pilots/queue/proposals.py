@@ -83,7 +83,7 @@ class ProposalKind(QueueKind):
             context |= {
                 "obstacles": _obstacles(item, live),
                 "warnings": _warnings(item, live),
-                "edit_url": reverse(Pilot.snippet_viewset.get_url_name("edit"), args=[item.pilot_id]),
+                "pilot_url": reverse(Pilot.snippet_viewset.get_url_name("edit"), args=[item.pilot_id]),
             }
         return context
 

@@ -35,8 +35,12 @@ ARGUMENTS = {
     "mfa_edit_webauthn": {"pk": KEY_OF_SOMEBODY},
     "mfa_remove_webauthn": {"pk": KEY_OF_SOMEBODY},
     "preview_link": {"token": "niemands-token"},
+    "invitation": {"token": "niemands-token"},
+    "unsubscribe": {"token": "12:niemand"},
     "rendition": {"name": "niets.jpg"},
     "wagtaildocs_authenticate_with_password": {"restriction_id": KEY_OF_SOMEBODY},
+    "portal_practice_step": {"step": "aanpak"},
+    "partner_manual_chapter": {"name": "ondersteuning"},
     "manual_chapter": {"name": "pilot-bijwerken"},
     "today_list": {"key": "nakijken"},
     "wagtailadmin_password_reset_confirm": {"uidb64": "MQ", "token": "abc-def"},
@@ -94,6 +98,40 @@ NUMBERED = {
     "preview_links": "pilot",
     "preview_link_withdraw": "preview_link",
     "still_correct": "pilot",
+    "block_user": "user",
+    "mail_detail": "mail",
+    "mail_retry": "mail",
+    "people_of": "pilot",
+    "person_of": "membership",
+    "invitation_of": "invitation",
+    "support_answer": "support",
+    "pilot_contact": "pilot",
+    "queue_item": "contactmessage",
+    "end_session": "session",
+    "portal_invitation": "invitation",
+    "portal_member": "membership",
+}
+# What ``pk`` stands for in the portal and on the pages of a pilot, by how the name begins.
+OF_PILOT = {
+    "portal_update": "update",
+    "portal_network": "update",
+    "pilot_update": "update",
+    "portal_file": "file",
+    "portal_practice": "submission",
+    "portal_support": "support",
+}
+# What waits in the queue, and under which kind; a variant names another thing of the world.
+QUEUED = {
+    "": "contactbericht",
+    "update": "bericht",
+    "draft_update": "bericht",
+    "report": "melding",
+    "sent_proposal": "voorstel",
+    "proposal": "voorstel",
+    "sent_submission": "voorbeeld",
+    "asked_submission": "voorbeeld-oordeel",
+    "submission": "voorbeeld",
+    "support": "ondersteuningsvraag",
 }
 
 
@@ -104,8 +142,10 @@ class Address:
     name: str
     parameters: tuple[str, ...]
 
-    def path(self, world: World, variant: str = "") -> str:
-        """Where it is, in a world. A variant asks for another thing: "own" for the editor's own image."""
+    def path(self, world: World, variant: str = "", where: str | None = None) -> str:
+        """Where it is, in a world. A variant asks for another thing: "own" for the editor's own image. What is in a pilot
+        is asked for there, unless ``where`` says otherwise: "" or "other".
+        """
         if variant == "export":
             return f"{self.path(world)}?export=csv"
         if self.name == "wagtaildocs_serve":
@@ -115,14 +155,23 @@ class Address:
         if self.name in PATHS:
             return PATHS[self.name]
         arguments = {name: self._argument(name, world, variant) for name in self.parameters}
+        if "slug" in arguments and self.name.startswith(("portal_", "pilot_update")):
+            is_other = variant.startswith("other") if where is None else where == "other"
+            arguments["slug"] = world["other_pilot" if is_other else "pilot"].slug
         return reverse(self.name.split()[0], kwargs=arguments)
 
     def _argument(self, parameter: str, world: World, variant: str) -> object:
         given = {**WORDS, **ARGUMENTS.get(self.name, {})}
         if parameter == "token" and variant == "given":
-            return world["preview_link"].token
-        if parameter == "slug" and self.name.startswith("portal_"):
-            return world[variant or "pilot"].slug
+            return world.tokens[self.name]
+        if parameter == "slug" and self.name.startswith(("portal_", "pilot_update")):
+            return ""  # filled in by ``path``
+        if parameter == "kind":
+            return QUEUED[variant]
+        if self.name == "queue_item" and variant:
+            return world[variant].pk
+        if self.name.endswith("_update_picture") and parameter == "name":
+            return world[f"{variant}_update".removeprefix("_")].picture_name
         if parameter in given:
             return given[parameter]
         if parameter == "uploaded_file_id":
@@ -137,6 +186,9 @@ class Address:
     def _numbered(self) -> str:
         if "task" in self.name and self.name.startswith("wagtailadmin_workflows"):
             return "task"
+        for start, thing in OF_PILOT.items():
+            if self.name.startswith(start):
+                return thing
         return self._model() or NUMBERED[self.name.split()[0].rpartition(":")[0] or self.name]
 
     def _model(self) -> str:

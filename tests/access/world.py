@@ -8,6 +8,7 @@ from tempfile import gettempdir
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.signing import Signer
 from django.db.models import Model
+from django.urls import resolve, reverse
 from django.utils import timezone
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
@@ -23,8 +25,12 @@ from wagtail.models import Collection, CollectionViewRestriction, Site, Task, Up
 from wagtail.snippets.models import get_snippet_models
 
 from mkbroute.accounts.models import User
-from mkbroute.core.models import Picture, PreviewLink
+from mkbroute.accounts.notify import unsubscribe_url
+from mkbroute.core.models import Mail, Picture, PreviewLink
 from mkbroute.permissions import PUBLISHABLES, ensure_groups
+from pilots.models import Audience, Proposal
+from research import actions as practices
+from research.models import PracticeSubmission
 from tests import factories
 
 KEY_OF_SOMEBODY = 720
@@ -47,13 +53,15 @@ SLUGS = {
 class World:
     """The cast by role, and all things by a name; a model's one is under its name, its versions under ``history``.
 
-    ``fields`` is what a browser sends to an address when nothing is filled in, where Wagtail stumbles without it.
+    ``fields`` is what a browser sends to an address, by its name or its path, when nothing is filled in, where the answer
+    depends on it. ``tokens`` are those that somebody was given, by the name of the address.
     """
 
     people: dict[str, User | None]
     things: dict[str, Any]
     history: dict[str, dict[str, Any]]
     fields: dict[str, dict[str, str]]
+    tokens: dict[str, str]
 
     def __getitem__(self, name: str) -> Any:
         return self.things[name]
@@ -62,7 +70,10 @@ class World:
 def make_world() -> World:
     """Everybody and everything, once for all requests."""
     team, editors = ensure_groups()
-    things = {"other_pilot": factories.PilotFactory(title="Logistiek", slug="andere-pilot", number=902)}
+    things = {
+        "other_pilot": factories.PilotFactory(title="Logistiek", slug="andere-pilot", number=902),
+        "unused_pilot": factories.PilotFactory(number=903),
+    }
     for model in get_snippet_models():
         name = model._meta.model_name
         fields = {"slug": SLUGS[name]} if name in SLUGS else {}
@@ -72,6 +83,9 @@ def make_world() -> World:
     factories.ThemeFactory(slug="een-thema")
     people = make_people(things["pilot"], things["other_pilot"], team, editors)
     things |= make_pages() | make_files(people) | make_accounts(things["pilot"], editors)
+    things |= make_contributions(things["pilot"], people["writer"], people["lead"], people["moderator"])
+    theirs = make_contributions(things["other_pilot"], people["colleague"], things["user"], people["moderator"])
+    things |= {f"other_{name}": thing for name, thing in theirs.items()} | make_sent(things["update"])
     history = {
         model._meta.model_name: send_in(things[model._meta.model_name], people["editor"]) for model in PUBLISHABLES
     }
@@ -80,8 +94,17 @@ def make_world() -> World:
         "wagtailadmin_choose_page_external_link": {"external-link-chooser-url": ""},
         "wagtailadmin_pages:copy": {"new_parent_page": str(things["page"].get_parent().pk)},
         "wagtailredirects:process_import": make_import(),
+        **{
+            reverse("portal_proposal_edit", args=[one.pilot.slug]): {"submission": str(one.submission)}
+            for one in (things["proposal"], things["other_proposal"])
+        },
     }
-    return World(people, things, history, fields)
+    tokens = {
+        "preview_link": things["preview_link"].token,
+        "invitation": things["invitation"].token,
+        "unsubscribe": resolve(unsubscribe_url(things["user"])).kwargs["token"],
+    }
+    return World(people, things, history, fields, tokens)
 
 
 def make_people(pilot: Model, other: Model, team: Group, editors: Group) -> dict[str, User | None]:
@@ -142,6 +165,52 @@ def make_files(people: dict[str, User | None]) -> dict[str, Any]:
     return things
 
 
+def make_contributions(pilot: Model, writer: User, lead: User, judge: User) -> dict[str, Any]:
+    """What the people of a pilot made: most of it the redacteur, some the penvoerder; and whom they let in."""
+    of_writer, photo = {"pilot": pilot, "author": writer}, {"picture_alt": "Een werkplek."}
+
+    def update(factory: type = factories.UpdateFactory, **fields) -> Model:
+        return factory(**{**of_writer, "picture": ContentFile(b"RIFF", "foto.webp"), **photo, **fields})
+
+    def submission(how_far: int) -> Model:
+        made = factories.PracticeSubmissionFactory(**of_writer, themes=[factories.ThemeFactory()])
+        if how_far > 0:
+            practices.send_in(submission=made, by=writer, version=1)
+        if how_far > 1:
+            practices.pass_completeness(submission=PracticeSubmission.objects.get(pk=made.pk), by=judge, version=1)
+            draft = PracticeSubmission.objects.get(pk=made.pk).draft
+            draft.lesson = "Begin klein."
+            draft.save_revision(user=judge)
+            practices.ask_consent(submission=PracticeSubmission.objects.get(pk=made.pk), by=judge)
+        return PracticeSubmission.objects.get(pk=made.pk)
+
+    return {
+        "update": update(),
+        "leads_update": update(author=lead),
+        "draft_update": update(factories.DraftUpdateFactory),
+        "network_update": update(audience=Audience.NETWORK),
+        "inner_update": update(audience=Audience.PILOT),
+        "file": factories.PilotFileFactory(pilot=pilot, uploaded_by=writer),
+        "leads_file": factories.PilotFileFactory(pilot=pilot, uploaded_by=lead),
+        "proposal": factories.ProposalFactory(**of_writer),
+        "submission": submission(0),
+        "sent_submission": submission(1),
+        "asked_submission": submission(2),
+        "support": factories.SupportRequestFactory(**of_writer),
+        "membership": factories.MembershipFactory(pilot=pilot),
+        "invitation": factories.PilotInvitationFactory(pilot=pilot, invited_by=lead),
+    }
+
+
+def make_sent(update: Model) -> dict[str, Any]:
+    """What waits for the team, and what the site sent."""
+    return {
+        "sent_proposal": factories.ProposalFactory(state=Proposal.State.SENT, sent_at=timezone.now()),
+        "report": factories.UpdateReportFactory(update=update),
+        "mail": factories.MailFactory(state=Mail.State.FAILED, error="Het postvak bestaat niet."),
+    }
+
+
 def make_import() -> dict[str, str]:
     """A list of redirects that was uploaded, below the folder for what is temporary, and is to be confirmed."""
     file = Path(settings.MEDIA_ROOT) / "import.csv"
@@ -158,7 +227,8 @@ def make_accounts(pilot: Model, editors: Group) -> dict[str, Any]:
     )
     Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={})
     link = PreviewLink.objects.create(target=pilot, expires_at=timezone.now() + timedelta(days=1))
-    return {"user": owner, "group": editors, "preview_link": link}
+    session = UserSession.objects.create(user=owner, session_key="van-een-ander", ip="127.0.0.1", user_agent="Firefox")
+    return {"user": owner, "group": editors, "preview_link": link, "session": session}
 
 
 def send_in(instance: Model, editor: User) -> dict[str, Any]:
