@@ -151,7 +151,7 @@ def test_what_is_of_one_pilot_is_not_found_in_another(name, world, ask):
         assert told <= {LOGIN, 404, 405}
 
 
-DETAILS = [name for name in ROWS if name.endswith("_detail") and name not in ("theme_detail", "mail_detail")]
+DETAILS = [name for name in site_rows.ROWS if name.endswith("_detail") and name != "theme_detail"]
 
 
 @pytest.mark.parametrize("name", [*DETAILS, "wagtail_serve"])

@@ -33,7 +33,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_account(visit_as, options):
             page.goto("/account/2fa/reauthenticate/")
             page.get_by_label("Code").fill(app_code())
             page.get_by_role("button", name="Ga verder").click()
-            page.wait_for_url("**/account/")
+            page.wait_for_url("**/partner/")
         for address in addresses:
             page.goto(address)
             assert page.url.endswith(address)

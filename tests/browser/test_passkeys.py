@@ -81,7 +81,7 @@ def sign_out(page: Page) -> None:
 
 def add_passkey(page: Page) -> None:
     """Make one, just after signing in."""
-    expect_title(page, "Uw account")
+    expect_title(page, "Uw overzicht")
     page.goto("/account/2fa/webauthn/add/")
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Ga verder").click()
@@ -97,7 +97,8 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(page, telephone, memb
     assert [key["isResidentCredential"] for key in telephone.passkeys()] == [True]
     sign_out(page)
     page.get_by_role("button", name="Log in met een passkey").click()
-    expect_title(page, "Uw account")
+    expect_title(page, "Uw overzicht")
+    page.goto("/account/")
     expect(page.get_by_text(EMAIL)).to_be_visible()
 
 
@@ -117,7 +118,7 @@ def test_a_passkey_is_the_step_after_a_password(page, telephone):
     sign_in(page)
     expect_title(page, "Nog een stap")
     page.get_by_role("button", name="Gebruik uw passkey").click()
-    expect_title(page, "Uw account")
+    expect_title(page, "Uw overzicht")
 
 
 def test_a_passkey_shows_once_more_who_you_are(page, telephone):
@@ -144,7 +145,7 @@ def test_without_javascript_nothing_is_offered_that_needs_it(member, visit):
     page = visit("/account/login/", java_script_enabled=False)
     expect(page.get_by_role("button", name="Log in met een passkey")).to_be_hidden()
     sign_in(page)
-    expect_title(page, "Uw account")
+    expect_title(page, "Uw overzicht")
     page.goto("/account/2fa/webauthn/add/")
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Ga verder").click()
