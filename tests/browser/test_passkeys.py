@@ -81,7 +81,7 @@ def sign_out(page: Page) -> None:
 
 def add_passkey(page: Page) -> None:
     """Make one, just after signing in."""
-    expect_title(page, "Uw overzicht")
+    expect_title(page, "Uw account")
     page.goto("/account/2fa/webauthn/add/")
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Ga verder").click()
