@@ -144,7 +144,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         if connection.settings_dict["NAME"] == NO_TEST_DATABASE:  # pytest-django makes it only for tests with ``db``
             made = setup_databases(verbosity=0, interactive=False)
         name = connection.settings_dict["NAME"]
-        with _copy(name, f"{name}_migrated"), django_db_blocker.block():
+        with copy_of(name, f"{name}_migrated"), django_db_blocker.block():
             yield
         teardown_databases(made, verbosity=0)
 
@@ -158,8 +158,8 @@ def empty_database(django_db_setup) -> str:
 @pytest.fixture(scope="session")
 def content_database(empty_database, django_db_blocker) -> Iterator[str]:
     """The name of a read-only database with the content of the site."""
-    with django_db_blocker.unblock(), _copy(empty_database, f"{empty_database}_content") as name:
-        with _connected_to(name):
+    with django_db_blocker.unblock(), copy_of(empty_database, f"{empty_database}_content") as name:
+        with connected_to(name):
             call_command("load_content", stdout=StringIO())
             with connection.cursor() as cursor:
                 cursor.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
@@ -170,14 +170,14 @@ def content_database(empty_database, django_db_blocker) -> Iterator[str]:
 @pytest.fixture
 def content(content_database, django_db_blocker) -> Iterator[None]:
     """The real content, to look at."""
-    with django_db_blocker.unblock(), _connected_to(content_database):
+    with django_db_blocker.unblock(), connected_to(content_database):
         yield
 
 
 @pytest.fixture
 def own_content(content, content_database) -> Iterator[None]:
     """The real content, to change: a copy that is dropped after the test."""
-    with _copy(content_database, f"{content_database}_own") as name, _connected_to(name):
+    with copy_of(content_database, f"{content_database}_own") as name, connected_to(name):
         yield
 
 
@@ -204,7 +204,7 @@ def static_settings(root: Path) -> dict:
 
 
 @contextmanager
-def _copy(source: str, name: str) -> Iterator[str]:
+def copy_of(source: str, name: str) -> Iterator[str]:
     """A database with all that is in another, dropped in the end. Whoever is connected to the other is sent away."""
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = off")  # for when we are connected to the other
@@ -232,7 +232,7 @@ def _drop(cursor, name: str) -> None:
 
 
 @contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
     """Use another database of the same server, in this thread and in all that connect from now on."""
     before = connection.settings_dict["NAME"]
     connection.close()

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from unittest import mock
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
@@ -23,6 +24,7 @@ from tests.access import admin_rows, site_rows
 from tests.access.addresses import Address, every_address
 from tests.access.answers import CONFIRM, DONE, LOGIN, PORTAL_HOME, REFUSED, ROLES, Answer, InPilot, Row
 from tests.access.world import World, make_world
+from tests.conftest import connected_to, copy_of
 
 ROWS: dict[str, Row | InPilot] = {**site_rows.ROWS, **admin_rows.ROWS}
 
@@ -45,11 +47,20 @@ def _own_media(settings, media_root):
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, media_root) -> Iterator[World]:
-    """One world for all requests; each is undone, and in the end the whole."""
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=media_root):
-        yield make_world()
-        transaction.set_rollback(True)
+def world(empty_database, django_db_blocker, media_root) -> Iterator[World]:
+    """One world for all requests, in a database of its own: a transactional test before this may have emptied the other.
+    Each request is undone."""
+    with (
+        django_db_blocker.unblock(),
+        copy_of(empty_database, f"{empty_database}_access") as name,
+        connected_to(name),
+        override_settings(MEDIA_ROOT=media_root),
+    ):
+        ContentType.objects.clear_cache()  # the numbers of the other database may differ
+        with transaction.atomic():
+            yield make_world()
+            transaction.set_rollback(True)
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="module")

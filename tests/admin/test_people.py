@@ -73,12 +73,17 @@ def paths(pilot) -> list[str]:
 
 
 def test_only_the_team_opens_these_screens(team, desk, lead, outsider, as_user, client, pilot):
-    for path in paths(pilot):
+    *screens, invitation = paths(pilot)
+    assert [browser.get(invitation).status_code for browser in (team, desk)] == [405, 405]  # only posted to
+    assert desk.post(invitation, {"do": "withdraw"}).status_code == 302
+    assert [as_user(user).post(invitation).status_code for user in (lead, outsider)] == [404, 404]
+    assert client.post(invitation).url.startswith("/account/login/")
+    for path in screens:
         assert team.get(path, follow=True).status_code == 200
         assert desk.get(path).status_code == 302  # to the start of the admin, with a message
         assert [as_user(user).get(path).status_code for user in (lead, outsider)] == [404, 404]
         assert client.get(path).url.startswith("/account/login/")
-    here = paths(pilot)[2]
+    here = screens[2]
     before = Membership.objects.count()
     assert desk.post(here, {"do": "end"}).status_code == 302
     assert Membership.objects.count() == before
