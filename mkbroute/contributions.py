@@ -25,10 +25,10 @@ def of(user: User) -> Iterator[models.Model]:
 def forget(user: User, *, keeps: bool) -> None:
     """Delete somebody's drafts and, unless it ``keeps`` them, what they sent in. What stays loses its author with the account.
 
-    Who ``keeps`` what was sent in also leaves a draft in which a colleague went on, if the kind tells with ``is_shared``.
+    What others wrote in too stays either way, if the kind tells so with ``is_shared``: it is not only theirs to take away.
     """
     for kind in KINDS:
         theirs = kind.objects.drafts_of(user) if keeps else kind.objects.all()
         for contribution in theirs.filter(author=user):
-            if not (keeps and getattr(contribution, "is_shared", False)):
+            if not getattr(contribution, "is_shared", False):
                 contribution.delete()

@@ -16,7 +16,8 @@ from mkbroute.models import ContactMessage
 
 CONTRIBUTIONS = Fate(
     "Wat u instuurde",
-    "U kiest hieronder: het blijft staan onder ‘voormalig lid’, of wij wissen het. Uw concepten wissen wij altijd.",
+    "U kiest hieronder: het blijft staan onder ‘voormalig lid’, of wij wissen het. Uw concepten wissen wij altijd. Waar een "
+    "ander in meeschreef, blijft staan zonder uw naam.",
     lambda leaver: contributions.forget(leaver.user, keeps=leaver.keeps),
 )
 CONTACT_MESSAGES = Fate(
@@ -31,8 +32,8 @@ TRAIL = Fate(
 )
 
 FATES = [
+    CONTRIBUTIONS,  # before the places in pilots, which tell whose drafts are whose
     pilots.leaving.MEMBERSHIPS,
-    CONTRIBUTIONS,
     pilots.leaving.INVITATIONS,
     CONTACT_MESSAGES,
     accounts.MAILS,

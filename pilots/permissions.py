@@ -16,11 +16,6 @@ from mkbroute.core.models import Decision
 from pilots.models import Membership, Pilot, Update
 
 
-def membership_of(user: User, pilot: Pilot) -> Membership | None:
-    """The place of this user in this pilot, if they have one."""
-    return Membership.objects.filter(pilot=pilot, user=user).first() if user.is_authenticated else None
-
-
 def may_read(user: User, pilot: Pilot) -> bool:
     """Everybody of the pilot reads what is inside it."""
     return Pilot.objects.of_member(user).filter(pk=pilot.pk).exists()

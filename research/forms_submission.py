@@ -3,6 +3,7 @@
 from django import forms
 from django.forms import BoundField
 
+from pilots.models.members import name_of
 from research.guide import QUESTIONS, Question, Step, fingerprint, in_words, personal_data
 from research.models import PracticeSubmission
 
@@ -68,7 +69,7 @@ class StepForm(forms.ModelForm):
         self.newer = {name: in_words(name, theirs[name]) for name in self.step.fields if theirs[name] != typed[name]}
         self.data = self.data.copy()
         self.data["opened_as"] = fingerprint(theirs)
-        who = submission.edited_by or "een voormalig lid"
+        who = name_of(submission.edited_by)
         self.add_error(
             None,
             f"Nog niet bewaard: {who} heeft dit intussen veranderd. Wat u typte staat hieronder nog, met de andere tekst "

@@ -53,6 +53,12 @@ def tell(people: Iterable[User], *, kind: str, title: str, url: str, key: str, p
         )
 
 
+def take_back(**about: object) -> None:
+    """Tell nobody any more what nobody was mailed yet: of something that went away (``key``), or to a ``person`` who is no
+    longer of a ``pilot``, whose name it has."""
+    Notification.objects.filter(mailed_at=None, **about).delete()
+
+
 def send_daily_digests() -> str:
     """Mail who wants a mail a day what came since the last one. So are they who chose to be told at once meanwhile."""
     return _send_digests([Notify.DAILY, Notify.DIRECT], "Nieuw vandaag in de Mkb-route in het hbo")

@@ -1,5 +1,7 @@
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -81,6 +83,8 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_by_code(request: HttpRequest) -> HttpResponse:
     """Once more who you are, for who has nothing but a mailbox: a code is mailed when asked for, and typed in here."""
+    if get_adapter().get_reauthentication_methods(request.user):
+        raise ReauthenticationRequired  # a mailbox does not stand in for a password, an app or a passkey
     onward = get_next_redirect_url(request) or "account_home"
     purpose = MailedCode.Purpose.CONFIRM
     form = MailedCodeForm()

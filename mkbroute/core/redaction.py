@@ -21,7 +21,8 @@ def take_out(addresses: set[str]) -> int:
     Part of a longer address is left alone. This reads the whole database, so it is for what happens seldom.
     """
     either = "|".join(re.escape(address) for address in sorted(addresses))
-    pattern = rf"(?<![\w.+-])(?:{either})(?![\w-]|\.\w)"
+    # Of a text as JSON, a line ends in a backslash and a letter, which is no part of an address.
+    pattern = rf"(?:(?<![\w.+-])|(?<=\\[bfnrt]))(?:{either})(?![\w-]|\.\w)"
     tables = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
     with connection.cursor() as cursor:
         return sum(_take_out_of(cursor, model, pattern) for model in tables.values())

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mkbroute.accounts.actions import confirm_address
 from mkbroute.accounts.models import INVITED_FOR, User
+from mkbroute.accounts.notify import take_back
 from mkbroute.core import audit, mail
 from network.models import Organisation
 from pilots.models import MemberRole, Membership, Pilot, PilotInvitation
@@ -224,6 +225,7 @@ def end_membership(*, membership: Membership, by: User) -> None:
     audit.record(audit.Action.RIGHTS, "hoort niet meer bij de pilot", by=by, on=membership.pilot, rol=membership.role)
     if membership.user != by:
         _tell(membership, "membership_ended", f"U hoort niet meer bij de pilot {membership.pilot}")
+    take_back(person=membership.user, pilot=str(membership.pilot))
     membership.delete()
 
 

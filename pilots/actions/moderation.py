@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from mkbroute.accounts.models import User
+from mkbroute.accounts.notify import take_back
 from mkbroute.core import audit, mail
 from mkbroute.core.decisions import Verb, decide
-from pilots.actions.updates import says_the_same, show
+from pilots.actions.updates import key_of, says_the_same, show
 from pilots.models import Membership, Update, UpdateReport, UpdateState
 from pilots.models.updates import moderates
 from pilots.permissions import APPROVED_FIRST, approved_of
@@ -48,6 +49,7 @@ def hide_update(*, update: Update, by: User, reason: str) -> Update:
     _need_a_reason(reason)
     row.is_shown, row.hidden_at, row.state = False, timezone.now(), UpdateState.HIDDEN
     row.save()
+    take_back(key=key_of(row))
     _close_reports(row, "Het programmateam heeft het bericht verborgen.")
     decide(Verb.HIDDEN, row, by=by, author=row.author, reason=reason)
     return row

@@ -16,6 +16,7 @@ from pilots.changes import places
 from pilots.content import Content, content_of, without_gone, written
 from pilots.merging import merge
 from pilots.models import Pilot, Proposal
+from pilots.models.members import name_of
 
 State = Proposal.State
 
@@ -250,9 +251,7 @@ def _require_open(proposal: Proposal) -> None:
 
 def _require_version(proposal: Proposal, version: int | str) -> None:
     if str(proposal.version) != str(version):
-        raise Stale(
-            f"Nog niet bewaard: {proposal.changed_by or 'iemand anders'} heeft intussen een nieuwere versie bewaard."
-        )
+        raise Stale(f"Nog niet bewaard: {name_of(proposal.changed_by)} heeft intussen een nieuwere versie bewaard.")
 
 
 def _require_sent(proposal: Proposal, version: int | str) -> None:

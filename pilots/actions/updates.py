@@ -6,9 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mkbroute.accounts.models import User
-from mkbroute.accounts.notify import tell
+from mkbroute.accounts.notify import take_back, tell
 from mkbroute.core.files import BarePicture, empty_folder
-from mkbroute.core.models import Decision
 from pilots.models import Audience, Membership, Pilot, Update, UpdateReport, UpdateState
 from pilots.permissions import posts_directly
 
@@ -100,6 +99,7 @@ def withdraw(*, update: Update, by: User) -> Update:
     row.state = UpdateState.DRAFT if row.published_at is None else UpdateState.WITHDRAWN
     row.changed_at = timezone.now()
     row.save()
+    take_back(key=key_of(row))
     return row
 
 
@@ -122,7 +122,6 @@ def delete_draft(*, update: Update, by: User) -> None:
     row = _locked(update, by)
     if not row.may_be_deleted:
         raise ValidationError("Dit bericht is al gelezen of wacht op het programmateam. U kunt het wel intrekken.")
-    Decision.objects.on(row).delete()
     row.delete()
 
 
@@ -189,7 +188,12 @@ def tell_readers(update: Update) -> None:
         (update.portal_url, [person for person in readers if person.pk in own]),
         (update.network_url, [person for person in readers if person.pk not in own]),
     ):
-        tell(people, kind="bericht", title=update.title, url=url, key=f"update:{update.pk}", pilot=str(update.pilot))
+        tell(people, kind="bericht", title=update.title, url=url, key=key_of(update), pilot=str(update.pilot))
+
+
+def key_of(update: Update) -> str:
+    """What those who are told of an update are told it by."""
+    return f"update:{update.pk}"
 
 
 def says_the_same(one: Update, other: Update, also: tuple[str, ...] = ()) -> bool:

@@ -1,10 +1,13 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import RevisionMixin
+
+from mkbroute.core.models import Decision
 
 from .choices import MemberRole
 
@@ -27,8 +30,9 @@ class ProposalQuerySet(models.QuerySet):
         return self.of_pilots_of(user).filter(state=Proposal.State.DRAFT)
 
     def sent_in_by(self, user):
-        """What this user sent in, whatever became of it."""
-        return self.filter(author=user).exclude(sent_at=None).select_related("pilot")
+        """What this user sent in for the pilots they are still in, whatever became of it."""
+        mine = self.of_pilots_of(user, MemberRole.values).filter(author=user)
+        return mine.exclude(sent_at=None).select_related("pilot")
 
     def asked_of(self, user):
         """What came back and waits for this user or a colleague of the pilot."""
@@ -86,6 +90,7 @@ class Proposal(RevisionMixin, models.Model):
     )
     sent_at = models.DateTimeField("ingestuurd op", null=True, blank=True)
 
+    decisions = GenericRelation(Decision)  # what was decided on it goes when it goes
     objects = ProposalQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True  # a pilot is not "in use" because somebody wants it changed
@@ -109,6 +114,11 @@ class Proposal(RevisionMixin, models.Model):
 
     def __str__(self):
         return f"pilotpagina {self.pilot}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether somebody else went on with it, so that it is not only its author's to take away."""
+        return self.changed_by_id not in (None, self.author_id)
 
     @property
     def portal_url(self) -> str:

@@ -4,21 +4,21 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from mkbroute.core.models import Theme
+from mkbroute.core.models import Decision, Theme
 
 from .choices import MemberRole
-from .members import Membership
+from .members import Membership, name_of
 
 REOPENED_WITHIN = timedelta(days=30)
 """How long after closing the pilot can open a request again; after that it is a new question."""
 
-FORMER_MEMBER = "voormalig lid"
 TEAM_NAME = "het programmateam"
 
 WRITERS = [MemberRole.LEAD, MemberRole.EDITOR]
@@ -48,8 +48,8 @@ class SupportRequestQuerySet(models.QuerySet):
         return self.none()
 
     def sent_in_by(self, user):
-        """What this user asked."""
-        return self.filter(author=user)
+        """What this user asked in the pilots they are still in."""
+        return self.filter(_member_of_its_pilot(user, MemberRole.values), author=user)
 
     def asked_of(self, user):
         """What waits for this user: the team answered, and the user may still write in that pilot.
@@ -125,6 +125,7 @@ class SupportRequest(models.Model):
     # One per form that was opened: a second click meets it and asks nothing twice.
     submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
+    decisions = GenericRelation(Decision)  # what was decided on it goes when it goes
     objects = SupportRequestQuerySet.as_manager()
 
     class Meta:
@@ -159,13 +160,18 @@ class SupportRequest(models.Model):
             raise ValidationError({"follows": "Die vraag hoort bij een andere pilot."})
 
     @property
+    def is_shared(self) -> bool:
+        """Whether others wrote in it, so that it is not only its author's to take away."""
+        return self.messages.exclude(author=self.author_id).exists()
+
+    @property
     def portal_url(self) -> str:
         """Where the people of the pilot read it."""
         return reverse("portal_support_request", args=[self.pilot.slug, self.pk])
 
     @property
     def author_name(self) -> str:
-        return str(self.author or FORMER_MEMBER)
+        return name_of(self.author)
 
     @property
     def is_closed(self) -> bool:
@@ -264,7 +270,9 @@ class SupportMessage(models.Model):
 
     @property
     def author_name(self) -> str:
-        return str(self.author or (TEAM_NAME if self.is_from_team else FORMER_MEMBER))
+        if self.is_from_team:
+            return (self.author and self.author.get_full_name()) or TEAM_NAME
+        return name_of(self.author)
 
     @property
     def pilot(self):

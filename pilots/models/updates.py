@@ -4,6 +4,7 @@ import secrets
 import uuid
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -13,7 +14,7 @@ from wagtail.models import RevisionMixin
 
 from mkbroute.core.files import empty_folder
 from mkbroute.core.markdown import in_short, plain
-from mkbroute.core.models import Searchable, Theme
+from mkbroute.core.models import Decision, Searchable, Theme
 
 from .choices import MemberRole
 from .members import Membership, name_of
@@ -76,8 +77,8 @@ class UpdateQuerySet(models.QuerySet):
         return self.editable_by(user).filter(author=user, state=UpdateState.DRAFT)
 
     def sent_in_by(self, user):
-        """What this user ever sent in, wherever it stands now."""
-        return self.filter(author=user).exclude(state=UpdateState.DRAFT, published_at=None)
+        """What this user ever sent in for the pilots they are still in, wherever it stands now."""
+        return self.editable_by(user).filter(author=user).exclude(state=UpdateState.DRAFT, published_at=None)
 
     def asked_of(self, user):
         """What the team gave back to this user."""
@@ -145,6 +146,7 @@ class Update(Searchable, RevisionMixin, models.Model):
     last_published_at = models.DateTimeField("laatst geplaatst op", null=True, editable=False)
     hidden_at = models.DateTimeField("verborgen op", null=True, editable=False)
 
+    decisions = GenericRelation(Decision)  # what was decided on it goes when it goes
     objects = UpdateQuerySet.as_manager()
 
     OF_THE_ROW = (

@@ -9,6 +9,7 @@ from django import template
 from mkbroute.core.geography import project
 from network.models import Organisation
 from pilots.models import Partnership, Pilot, Region, Status
+from pilots.models.members import name_of
 from pilots.permissions import belongs_here
 
 register = template.Library()
@@ -75,3 +76,9 @@ def pilots_of(organisation: Organisation) -> list[Partnership]:
         return []
     partnerships = Partnership.objects.filter(organisation=organisation, pilot__live=True)
     return list(partnerships.select_related("pilot").order_by("pilot__number"))
+
+
+@register.filter
+def member_name(user) -> str:
+    """How members see who wrote something: never by mail address."""
+    return name_of(user)

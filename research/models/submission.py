@@ -2,6 +2,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from mkbroute.core import decisions
-from mkbroute.core.models import ChoicesField, Theme
+from mkbroute.core.models import ChoicesField, Decision, Theme
 from pilots.models import Membership, Pilot
+from pilots.models.members import name_of
 from research.consent import IN_HANDS_OF_EXPERT, still_holds
 
 from .choices import Audience, SubmissionState
@@ -143,6 +145,7 @@ class PracticeSubmission(models.Model):
     moved_at = models.DateTimeField("in deze stand sinds", default=timezone.now)
     sent_at = models.DateTimeField("ingediend op", null=True, blank=True)
 
+    decisions = GenericRelation(Decision)  # what was decided on it goes when it goes
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
@@ -306,4 +309,4 @@ class SubmissionEvent(models.Model):
         """Who did it, for partners: people of the team are not named."""
         if self.state in self.OF_TEAM:
             return "het programmateam"
-        return str(self.by) if self.by else "voormalig lid"
+        return name_of(self.by)

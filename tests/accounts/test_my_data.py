@@ -18,11 +18,11 @@ from wagtail.models import ModelLogEntry, Revision
 
 from mkbroute import contributions
 from mkbroute.accounts.models import MAX_TRIES, MailedCode, User
-from mkbroute.core.models import AuditEntry, Mail
+from mkbroute.core.models import AuditEntry, Decision, Mail
 from mkbroute.leaving import close_account
 from mkbroute.models import ContactMessage
-from pilots.models import Membership, PilotInvitation
-from research.models import Practice
+from pilots.models import Membership, PilotInvitation, SupportRequest, Update
+from research.models import Practice, PracticeSubmission
 from tests import factories
 from tests.accounts.conftest import PASSWORD, add_app, mailed_code, sign_in
 
@@ -415,3 +415,39 @@ def test_nobody_ends_a_session_of_another(client, member, as_user, outsider):
     session = UserSession.objects.get(user=member)
     assert as_user(outsider).post(f"/account/sessions/{session.pk}/end/").status_code == 404
     assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_real_drafts_go_and_what_others_wrote_in_stays(keeps, member, pilot, lead):
+    factories.MembershipFactory(pilot=pilot, user=member)
+    factories.UpdateFactory(
+        pilot=pilot, author=member, title="Concept", state="concept", is_shown=False, published_at=None
+    )
+    factories.PracticeSubmissionFactory(pilot=pilot, author=member, title="Begonnen")
+    factories.PracticeSubmissionFactory(pilot=pilot, author=member, title="Samen", edited_by=lead)
+    alone = factories.SupportRequestFactory(pilot=pilot, author=member, title="Alleen gevraagd")
+    answered = factories.SupportRequestFactory(pilot=pilot, author=member, title="Met antwoord")
+    factories.SupportMessageFactory(request=answered, author=lead)
+    factories.DecisionFactory(target=alone)
+    close_account(user=member, keeps=keeps)
+    assert list(Update.objects.all()) == []
+    assert list(PracticeSubmission.objects.values_list("title", "author")) == [("Samen", None)]
+    left = sorted(SupportRequest.objects.values_list("title", flat=True))
+    assert left == (["Alleen gevraagd", "Met antwoord"] if keeps else ["Met antwoord"])
+    assert Decision.objects.count() == keeps
+
+
+def test_an_address_on_a_line_of_its_own_goes_from_what_is_kept_as_json(
+    member, pilot, django_capture_on_commit_callbacks
+):
+    factories.ProposalFactory(pilot=pilot, content={"summary": f"Mail mij:\n{ADDRESS}\tof bel"})
+    with django_capture_on_commit_callbacks(execute=True):
+        close_account(user=member, keeps=True)
+    assert traces_of(ADDRESS) == []
+
+
+def test_a_mailbox_does_not_stand_in_for_a_password(client, member, as_user):
+    assert member.has_usable_password()
+    response = as_user(member).post("/account/reauthenticate/code/", {"do": "send"})
+    assert response.url.startswith("/account/reauthenticate/?")
+    assert MailedCode.objects.count() == 0

@@ -183,3 +183,10 @@ def test_looking_at_a_list_takes_nothing_out(team, desk):
     team.get(reverse("wagtailsnippets_core_source:list"))
     desk.get(reverse("searched_terms") + "?export=csv")  # who may not
     assert AuditEntry.objects.count() == 0
+
+
+def test_a_secret_that_still_waits_is_not_there_to_read_either(team):
+    letter = factories.MailFactory(is_secret=True, state="wacht", text="Uw code is ABCD-EFGH.")
+    page = team.get(f"/admin/mails/{letter.pk}/").content.decode()
+    assert "ABCD-EFGH" not in page
+    assert "Daarom ziet u de tekst niet" in page

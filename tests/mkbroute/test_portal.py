@@ -234,3 +234,15 @@ def test_whatever_is_on_the_start_page_answers_its_four_questions(db, writer):
                 list(getattr(model._default_manager, ask)(writer).select_related("pilot").order_by("-changed_at")) == []
             )
         assert list(model._default_manager.news_for(writer, timezone.now()).order_by("-changed_at")) == []
+
+
+def test_who_left_a_pilot_keeps_a_start_page(monkeypatch, as_user, writer, pilot):
+    monkeypatch.setattr(contributions, "SENT_IN", REAL_KINDS)
+    factories.SupportRequestFactory(pilot=pilot, author=writer)
+    factories.ProposalFactory(pilot=pilot, author=writer, state="ingediend", sent_at=timezone.now())
+    factories.UpdateFactory(pilot=pilot, author=writer, title="Nog van mij")
+    factories.PracticeSubmissionFactory(pilot=pilot, author=writer, state="ingediend", sent_at=timezone.now())
+    assert "Nog van mij" in as_user(writer).get("/partner/").content.decode()
+    Membership.objects.filter(user=writer).delete()
+    response = as_user(writer).get("/partner/")
+    assert (response.status_code, "Nog van mij" in response.content.decode()) == (200, False)

@@ -610,3 +610,11 @@ def test_a_conversation_costs_the_same_for_one_message_and_for_three(asked, pilo
         factories.SupportMessageFactory(request=asked, author=factories.UserFactory())
     assert queries(client, where(asked)) == at_one
     assert at_one <= 12
+
+
+def test_nobody_reads_a_mail_address_in_place_of_a_name(as_user, pilot, reader):
+    nameless = factories.MembershipFactory(pilot=pilot, user__email="zonder.naam@voorbeeld.nl").user
+    asked = factories.SupportRequestFactory(pilot=pilot, author=nameless)
+    factories.SupportMessageFactory(request=asked, author=nameless)
+    page = as_user(reader).get(asked.portal_url).content.decode()
+    assert ("zonder.naam@" in page, "een lid zonder naam" in page) == (False, True)

@@ -7,8 +7,9 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from mkbroute.accounts.models import Notification
+from mkbroute.accounts.models import Notification, User
 from mkbroute.core.models import AuditEntry, Decision, SearchEntry
+from pilots.actions.members import end_membership
 from pilots.actions.moderation import (
     allow_direct_posting,
     approve_update,
@@ -426,3 +427,14 @@ def test_four_clicks_at_once_make_one_update(pilot, writer):
     fields = {"pilot": pilot, "title": "Een keer", "text": "x", "submission": "0b0f7a4e-5c70-4f0b-9d5e-3a8f1f0f9d11"}
     answers = at_once(*(lambda: save_draft(update=Update(**fields), by=writer) for _ in range(4)))
     assert len({answer.pk for answer in answers}) == Update.objects.count() == 1
+
+
+def test_what_went_away_is_told_to_nobody_any_more(sent, writer, reader, colleague, lead, moderator):
+    User.objects.update(notify="wekelijks")
+    withdrawn, hidden, kept = (sent(writer, audience="netwerk", title=title) for title in ("Terug", "Weg", "Blijft"))
+    inside = sent(writer, audience="pilot", title="Binnen")
+    withdraw(update=withdrawn, by=writer)
+    hide_update(update=hidden, by=moderator, reason="Er staat een naam in.")
+    end_membership(membership=Membership.objects.get(user=reader), by=lead)
+    waiting = Notification.objects.filter(mailed_at=None).values_list("person", "title")
+    assert set(waiting) == {(colleague.pk, kept.title), (lead.pk, kept.title), (lead.pk, inside.title)}

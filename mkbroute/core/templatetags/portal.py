@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from mkbroute.core import privacy
 from mkbroute.core.markdown import drawn
 from mkbroute.core.models import Decision, Source
-from mkbroute.core.queue import queue_address
 
 register = template.Library()
 
@@ -187,9 +186,3 @@ def quoted(text: str) -> str:
 def decisions_on(item):
     """What the team decided on something its author sent in, newest first, with the remarks; for a page about one item."""
     return {"decisions": Decision.objects.on(item)}
-
-
-@register.simple_tag
-def queue_link(kind, item) -> str:
-    """The address at which the team handles an item, by its kind of the queue or the name of that."""
-    return queue_address(getattr(kind, "name", kind), item.pk)
